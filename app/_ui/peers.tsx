@@ -1,0 +1,32 @@
+import type { PeerView } from '@/lib/room/types'
+
+/** Who is in the room on the other side, and how the link to each is. */
+export function Peers({ peers, nobody }: { peers: readonly PeerView[]; nobody: string }) {
+  return (
+    <div>
+      {peers.length === 0 ? (
+        <p className="text-muted">{nobody}</p>
+      ) : (
+        <ul aria-label="Connected to" className="flex flex-wrap gap-1.5">
+          {peers.map((peer) => (
+            <li
+              key={peer.id}
+              className={`flex min-w-0 items-center gap-2 rounded-full px-3 py-1 text-base ${
+                peer.link === 'open' ? 'bg-accent-soft text-accent-ink' : 'bg-sunken text-muted'
+              }`}
+            >
+              <span className="min-w-0 [overflow-wrap:anywhere]">{peer.name}</span>
+              {describe(peer) && <span className="shrink-0 text-sm">{describe(peer)}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function describe(peer: PeerView): string | null {
+  if (peer.link === 'connecting') return 'connecting…'
+  if (peer.link === 'lost') return 'no link'
+  return peer.away ? 'away' : null
+}

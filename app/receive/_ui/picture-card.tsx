@@ -1,0 +1,96 @@
+'use client'
+
+import { Download, Trash2 } from 'lucide-react'
+import { memo } from 'react'
+
+import { formatBytes, formatCount, formatShape } from '@/lib/react/format'
+import { isActive } from '@/lib/react/transfer-choice'
+import type { TransferView } from '@/lib/transfer/types'
+
+import { Button, buttonClass } from '../../_ui/button'
+import { Outcome } from '../../_ui/outcome'
+import { ReportView } from '../../_ui/report-view'
+import { TransferFigures } from '../../_ui/transfer-progress'
+import { PacketStream } from './packet-stream'
+import { PieceBar } from './piece-bar'
+import { PictureView } from './picture-view'
+
+export interface CardActions {
+  readonly cancel: (key: string) => void
+  readonly repair: (key: string) => void
+  readonly remove: (key: string) => void
+}
+
+/** One picture, from its announcement to its report. Drawn again only when its own transfer changed. */
+export const PictureCard = memo(function PictureCard({
+  transfer,
+  actions,
+}: {
+  transfer: TransferView
+  actions: CardActions
+}) {
+  const running = isActive(transfer)
+  const { picture, packetLog, progress } = transfer
+  return (
+    <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="appear card">
+      <PictureView transfer={transfer} />
+      <div className="p-5 sm:p-6">
+        <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <div className="min-w-0">
+            <h2 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{transfer.name}</h2>
+            <p className="mt-0.5 text-base text-muted figures">
+              from <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
+              {formatBytes(transfer.bytes)} · {formatShape(transfer)}
+            </p>
+          </div>
+          <div className="flex flex-wrap gap-2">
+            <a
+              data-testid="save"
+              data-transfer-id={transfer.transferId}
+              aria-disabled={picture ? undefined : true}
+              className={buttonClass(picture?.complete ? 'primary' : 'secondary', 'aria-disabled:hidden')}
+              {...(picture ? { href: picture.fileUrl, download: picture.fileName } : {})}
+            >
+              <Download aria-hidden="true" />
+              Save
+            </a>
+            {transfer.canRepair && !running && (
+              <Button variant="primary" onClick={() => actions.repair(transfer.key)}>
+                Repair
+              </Button>
+            )}
+            {running ? (
+              <Button variant="danger" onClick={() => actions.cancel(transfer.key)}>
+                Cancel
+              </Button>
+            ) : (
+              <Button
+                variant="quiet"
+                aria-label={`Remove ${transfer.name}`}
+                onClick={() => actions.remove(transfer.key)}
+              >
+                <Trash2 aria-hidden="true" />
+              </Button>
+            )}
+          </div>
+        </header>
+        {packetLog && transfer.state !== 'done' && (
+          <div className="mt-4">
+            <PieceBar log={packetLog} transfer={transfer} />
+          </div>
+        )}
+        {running && <TransferFigures transfer={transfer} />}
+        {!running && <Outcome transfer={transfer} />}
+        {picture && !picture.complete && (
+          <p className="mt-3 text-base text-muted">
+            {formatCount(progress.chunks - progress.chunksHeld)} of {formatCount(progress.chunks)} chunks are
+            missing. {picture.url ? 'The picture shows what is intact; ' : 'Nothing of it can be shown; '}
+            the saved file has zero bytes where they belong.
+          </p>
+        )}
+        <ReportView transferId={transfer.transferId} report={transfer.report} />
+        {packetLog && <PacketStream log={packetLog} length={packetLog.length} />}
+      </div>
+    </article>
+  )
+})

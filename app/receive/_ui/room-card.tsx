@@ -1,0 +1,61 @@
+'use client'
+
+import { QrCode as QrIcon } from 'lucide-react'
+import { useState } from 'react'
+
+import type { RoomState } from '@/lib/room/types'
+
+import { Button } from '../../_ui/button'
+import { ErrorNotice } from '../../_ui/notice'
+import { Peers } from '../../_ui/peers'
+import { RoomCode } from '../../_ui/room-code'
+import { Invitation } from './invitation'
+
+/** The room as others join it. Once pictures come in, the QR steps back on a phone. */
+export function RoomCard({
+  room,
+  compact,
+  onLeave,
+}: {
+  room: RoomState
+  compact: boolean
+  onLeave: () => void
+}) {
+  const [wanted, setWanted] = useState(false)
+  const hideQr = compact && !wanted
+  return (
+    <section aria-labelledby="room" className="card p-6">
+      <div className="flex items-start justify-between gap-4">
+        <div className="min-w-0">
+          <h2 id="room" className="text-base text-muted">
+            Room code
+          </h2>
+          <RoomCode code={room.code} />
+        </div>
+        {compact && (
+          <Button className="lg:hidden" aria-expanded={wanted} onClick={() => setWanted(!wanted)}>
+            <QrIcon aria-hidden="true" />
+            QR
+          </Button>
+        )}
+      </div>
+      {room.errorCode && (
+        <div className="mt-4">
+          <ErrorNotice code={room.errorCode} tone="warn" />
+        </div>
+      )}
+      <Invitation room={room} hideQr={hideQr} />
+      <div className="mt-5 flex items-end justify-between gap-4 border-t border-line pt-4">
+        <div className="min-w-0 space-y-1.5 text-base">
+          <p className="text-muted">
+            You are <strong className="font-semibold text-ink">{room.selfName}</strong>
+          </p>
+          <Peers peers={room.peers} nobody="Nobody has joined yet" />
+        </div>
+        <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
+          Leave
+        </Button>
+      </div>
+    </section>
+  )
+}

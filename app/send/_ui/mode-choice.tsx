@@ -1,0 +1,31 @@
+'use client'
+
+import type { TransferMode } from '@/lib/protocol/report'
+
+import { Segmented } from '../../_ui/segmented'
+import type { Segment } from '../../_ui/segmented'
+
+const MODES: readonly Segment<TransferMode>[] = [
+  { value: 'repair', title: 'Repair', text: 'What is lost is sent again, until the picture is exact.' },
+  {
+    value: 'assured',
+    title: 'Assured',
+    text: 'Several lanes and spare packets: fast where many packets are lost. New, still being measured.',
+  },
+  {
+    value: 'classic',
+    title: 'Classic',
+    text: 'One pass, nothing is sent twice: see what your network loses.',
+  },
+]
+
+/** How the picture is carried. */
+export function ModeChoice({
+  mode,
+  onChange,
+}: {
+  mode: TransferMode
+  onChange: (mode: TransferMode) => void
+}) {
+  return <Segmented legend="Lost packets" segments={MODES} value={mode} onChange={onChange} />
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+
+import type { Page } from '@playwright/test'
+import axe from 'axe-core'
+
+import { BAD, generatePhotos, WHOLE } from '@/e2e/photos/generate'
+import { Receiver, Sender } from '@/e2e/fixtures/people'
+import { expect, test } from '@/e2e/fixtures/test'
+
+const folder = await generatePhotos()
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    const look = { colorScheme, viewport, reducedMotion: 'reduce' } as const
+
+    test(`axe finds nothing on any page in ${colorScheme} at ${viewport.width} x ${viewport.height}`, async ({
+      openDevice,
+    }) => {
+      const receiver = new Receiver(
+        await openDevice({ ...look, seam: { seed: 4, dropData: 0.1, spareChunks: 24 } }),
+      )
+      const sender = new Sender(await openDevice({ ...look, seam: { stallAfter: 200 } }))
+
+      await receiver.page.goto('/')
+      await expectNoViolations(receiver.page, 'the first page')
+      await receiver.page.goto('/receive')
+      await expectNoViolations(receiver.page, '/receive before a room is open')
+      await sender.page.goto('/send')
+      await expectNoViolations(sender.page, '/send before a room is joined')
+      await sender.open({ room: 'hello', name: 'BEN' })
+      await sender.expectState('failed')
+      await expectNoViolations(sender.page, '/send with a wrong code')
+
+      await receiver.open({ name: 'ANNA' })
+      await expectNoViolations(receiver.page, '/receive with an open room')
+      await sender.open({ room: await receiver.code(), name: 'BEN', compress: 'off', mode: 'classic' })
+      await sender.expectPeers(1)
+      await expectNoViolations(sender.page, '/send connected')
+      await sender.pickImage.setInputFiles(join(folder, BAD.text))
+      await sender.expectState('failed')
+      await expectNoViolations(sender.page, '/send with a file that is no picture')
+      await sender.pickImage.setInputFiles(join(folder, WHOLE.medium))
+      await sender.expectState('ready')
+      await expectNoViolations(sender.page, '/send with a picked picture')
+
+      await sender.send.click()
+      await sender.device.seam.untilStalled()
+      await receiver.expectState('receiving')
+      await expectNoViolations(sender.page, '/send while it sends')
+      await expectNoViolations(receiver.page, '/receive while it receives')
+      await sender.device.seam.release()
+      await receiver.expectState('incomplete')
+      await expectNoViolations(receiver.page, '/receive with holes')
+      await sender.expectState('incomplete')
+      await expectNoViolations(sender.page, '/send with holes')
+      await receiver.repair.click()
+      await receiver.expectState('done')
+      await sender.expectState('done')
+      for (const { page } of [receiver, sender]) await page.getByText('Full loss report').click()
+      await expectNoViolations(receiver.page, '/receive when done')
+      await expectNoViolations(sender.page, '/send when done')
+    })
+  }
+}
+
+test('the main job by keyboard alone', async ({ openDevice }) => {
+  const receiver = new Receiver(await openDevice())
+  const sender = new Sender(await openDevice())
+  await receiver.page.goto('/receive')
+  await tabTo(receiver.page, 'Your name')
+  await receiver.page.keyboard.press('ControlOrMeta+a')
+  await receiver.page.keyboard.type('ANNA')
+  await receiver.page.keyboard.press('Enter')
+  await receiver.expectState('ready')
+
+  await sender.page.goto('/send')
+  await tabTo(sender.page, 'Room code')
+  await sender.page.keyboard.type(await receiver.code())
+  await tabTo(sender.page, 'Your name')
+  await sender.page.keyboard.press('Enter')
+  await sender.expectPeers(1)
+
+  await tabTo(sender.page, 'Pick a picture')
+  const chooser = sender.page.waitForEvent('filechooser')
+  await sender.page.keyboard.press('Space')
+  await (await chooser).setFiles(join(folder, WHOLE.small))
+  await expect(sender.send).toBeFocused()
+  await sender.page.keyboard.press('Enter')
+  expect((await receiver.report()).exact).toBe(true)
+
+  const download = receiver.page.waitForEvent('download')
+  await tabTo(receiver.page, 'Save')
+  await receiver.page.keyboard.press('Enter')
+  expect((await download).suggestedFilename()).toMatch(/^received_image_/)
+})
+
+async function expectNoViolations(page: Page, where: string): Promise<void> {
+  await page.evaluate(axe.source)
+  const violations = await page.evaluate(async () => {
+    const { axe: injected } = window as unknown as { axe: typeof axe }
+    const { violations: found } = await injected.run(document)
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
+  })
+  expect(violations, where).toEqual([])
+}
+
+/** Presses Tab until the element of that name has the focus, which must be visible. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const TABS_MAX = 40
+  for (let count = 0; count < TABS_MAX; count++) {
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus')
+    if ((await focused.count()) === 0) continue
+    const label = await focused.evaluate((element) => {
+      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+      return element.getAttribute('aria-label') ?? labels.map((each) => each.textContent).join()
+    })
+    if (label === name || (await focused.textContent())?.trim() === name) {
+      await expect(focused).toBeInViewport()
+      return
+    }
+  }
+  throw new Error(`no element named ${name} can be reached with Tab`)
+}

@@ -1,0 +1,13 @@
+import type { ImageType } from '@/lib/protocol/report'
+
+/** A picture ready to go: what the image pipeline hands over. */
+export interface OutgoingPicture {
+  readonly file: Blob
+  readonly name: string
+  readonly type: ImageType
+  /** Pixels, as the picture is meant to be seen (after EXIF orientation). */
+  readonly width: number
+  readonly height: number
+  /** 1 grey, 3 colour, 4 colour and alpha or CMYK. */
+  readonly channels: number
+}

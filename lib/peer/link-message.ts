@@ -1,0 +1,67 @@
+import { z } from 'zod'
+
+import type { LaneSignal } from './lane'
+
+// Without this zod probes `new Function`, which a strict Content-Security-Policy reports as a violation.
+z.config({ jitless: true })
+
+/** Lanes a peer may ask us for: a bound on what a hostile one can make us open. */
+export const LANES_MAX = 48
+
+/** An offer for one data channel is about 700 bytes; candidates are added one by one. */
+const SDP_MAX_CHARS = 16_000
+const CANDIDATE_MAX_CHARS = 1000
+
+const signalSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['offer', 'answer', 'pranswer', 'rollback']), sdp: z.string().max(SDP_MAX_CHARS) }),
+  z.object({
+    type: z.literal('candidate'),
+    candidate: z.object({
+      candidate: z.string().max(CANDIDATE_MAX_CHARS),
+      sdpMLineIndex: z.int().min(0).max(64).nullable(),
+      sdpMid: z.string().max(64).nullable(),
+    }),
+  }),
+])
+
+/** What travels in the payload of a signalling message: which lane, which attempt at it, and the signal. */
+const linkMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('lane'),
+    lane: z
+      .int()
+      .min(0)
+      .max(LANES_MAX - 1),
+    /** Chosen by the initiator, growing with each attempt; both ends drop what belongs to an older one. */
+    attempt: z.int().min(0),
+    signal: signalSchema,
+  }),
+  /** The answering end lost a lane and asks the initiator for another attempt. */
+  z.object({
+    type: z.literal('reopen'),
+    lane: z
+      .int()
+      .min(0)
+      .max(LANES_MAX - 1),
+  }),
+])
+
+export type LinkMessage =
+  | { readonly type: 'lane'; readonly lane: number; readonly attempt: number; readonly signal: LaneSignal }
+  | { readonly type: 'reopen'; readonly lane: number }
+
+export function encodeLinkMessage(message: LinkMessage): string {
+  return JSON.stringify(message)
+}
+
+/** Null for anything that is not exactly a link message. */
+export function parseLinkMessage(payload: string): LinkMessage | null {
+  let json: unknown
+  try {
+    json = JSON.parse(payload)
+  } catch {
+    return null
+  }
+  const result = linkMessageSchema.safeParse(json)
+  return result.success ? result.data : null
+}

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+
+import type { LaneOptions, LaneSignal, OpeningLane } from './lane'
+import { Link } from './link'
+import { encodeLinkMessage, parseLinkMessage } from './link-message'
+import { ManualClock } from './manual-clock'
+
+class FakeLane implements OpeningLane {
+  isOpen = false
+  bufferedAmount = 0
+  readonly sent: Uint8Array[] = []
+  readonly signals: LaneSignal[] = []
+  readonly notes: string[] = []
+  readonly handlers: LaneOptions
+
+  constructor(handlers: LaneOptions) {
+    this.handlers = handlers
+  }
+
+  send(message: Uint8Array): boolean {
+    if (this.isOpen) this.sent.push(message)
+    return this.isOpen
+  }
+
+  notifyAt(): void {
+    // The tests call onDrained themselves.
+  }
+
+  sendNote(note: string): boolean {
+    if (this.isOpen) this.notes.push(note)
+    return this.isOpen
+  }
+
+  handleSignal(signal: LaneSignal): void {
+    this.signals.push(signal)
+  }
+
+  open(): void {
+    this.isOpen = true
+    this.handlers.onOpen()
+  }
+
+  close(): void {
+    this.isOpen = false
+    this.handlers.onClose()
+  }
+}
+
+function setUp(initiator: boolean) {
+  const clock = new ManualClock()
+  const lanes: FakeLane[] = []
+  const signals: string[] = []
+  const messages: [number, number][] = []
+  const link = new Link({
+    initiator,
+    clock,
+    openLane: (options) => {
+      const lane = new FakeLane(options)
+      lanes.push(lane)
+      return lane
+    },
+    signal: (payload) => signals.push(payload),
+    onMessage: (lane, message) => messages.push([lane, message[0] ?? -1]),
+    onDrained: () => undefined,
+    onLanesChanged: () => undefined,
+  })
+  return { clock, lanes, signals, messages, link }
+}
+
+const offer: LaneSignal = { type: 'offer', sdp: 'v=0' }
+
+describe('Link', () => {
+  it('opens one lane after the other as the initiator and none before an offer as the other end', () => {
+    const ours = setUp(true)
+    ours.link.start()
+    expect(ours.lanes.map((lane) => lane.handlers.initiator)).toEqual([true])
+    ours.lanes[0]?.open()
+    expect(ours.lanes.map((lane) => lane.handlers.initiator)).toEqual([true, true])
+
+    const theirs = setUp(false)
+    theirs.link.start()
+    expect(theirs.lanes).toHaveLength(0)
+    theirs.link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 1, attempt: 5, signal: offer }))
+    expect(theirs.lanes.map((lane) => lane.handlers.initiator)).toEqual([false])
+    expect(theirs.lanes[0]?.signals).toEqual([offer])
+  })
+
+  it('sends a control message on every open lane', () => {
+    const { link, lanes } = setUp(true)
+    link.start()
+    expect(link.broadcast(Uint8Array.of(1))).toBe(false)
+    lanes[0]?.open()
+    lanes[1]?.open()
+    expect(link.broadcast(Uint8Array.of(1))).toBe(true)
+    expect(lanes.map((lane) => lane.sent.length)).toEqual([1, 1])
+  })
+
+  it('opens a lost lane again, with growing pauses', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    lanes[0]?.close()
+    expect(link.lane(0)).toBeNull()
+    clock.advance(299)
+    expect(lanes).toHaveLength(2)
+    clock.advance(1)
+    expect(lanes).toHaveLength(3)
+    lanes[2]?.close()
+    clock.advance(599)
+    expect(lanes).toHaveLength(3)
+    clock.advance(1)
+    expect(lanes).toHaveLength(4)
+    lanes[3]?.open()
+    expect(link.lane(0)).toBe(lanes[3])
+  })
+
+  it('gives up a lane that does not open in time and tries again', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    clock.advance(15_000)
+    expect(lanes.length).toBe(2)
+    clock.advance(300)
+    expect(lanes.length).toBe(3)
+    expect(link.failing).toBe(false)
+    clock.advance(15_600)
+    expect(link.failing).toBe(true)
+  })
+
+  it('does not let the data lane wait for a lane behind it', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    lanes[0]?.close()
+    clock.advance(300)
+    expect(lanes).toHaveLength(3)
+    lanes[2]?.open()
+    expect(link.lane(0)).toBe(lanes[2])
+    expect(link.lane(1)).toBeNull()
+  })
+
+  it('tries the next lane when the one before it is lost on its way', () => {
+    const { link, lanes } = setUp(true)
+    link.start()
+    lanes[0]?.close()
+    lanes[1]?.open()
+    expect(link.lane(0)).toBeNull()
+    expect(link.lane(1)).toBe(lanes[1])
+  })
+
+  it('asks the initiator to reopen a lost lane when it may not do so itself', () => {
+    const { link, lanes, signals, clock } = setUp(false)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 1, signal: offer }))
+    lanes[0]?.open()
+    lanes[0]?.close()
+    clock.advance(300)
+    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([{ type: 'reopen', lane: 0 }])
+  })
+
+  it('does not reopen lanes while the peer is away, and tries at once when it is back', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    lanes[1]?.open()
+    link.pause()
+    lanes[0]?.close()
+    clock.advance(20_000)
+    expect(lanes).toHaveLength(2)
+    link.resume()
+    expect(lanes).toHaveLength(3)
+  })
+
+  it('drops signals of an older attempt and starts anew at a newer one', () => {
+    const { link, lanes } = setUp(false)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 7, signal: offer }))
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 6, signal: offer }))
+    expect(lanes).toHaveLength(1)
+    expect(lanes[0]?.signals).toHaveLength(1)
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 8, signal: offer }))
+    expect(lanes).toHaveLength(2)
+    expect(lanes[1]?.signals).toHaveLength(1)
+  })
+
+  it('ignores messages of a lane that has been replaced', () => {
+    const { link, lanes, messages } = setUp(false)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 1, signal: offer }))
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 2, signal: offer }))
+    lanes[0]?.handlers.onMessage(Uint8Array.of(1))
+    lanes[1]?.handlers.onMessage(Uint8Array.of(2))
+    expect(messages).toEqual([[0, 2]])
+  })
+
+  it('opens more lanes one by one once the first is open, and carries their signals on it', () => {
+    const { link, lanes, signals, clock } = setUp(true)
+    link.start()
+    link.setTarget(4)
+    clock.advance(100)
+    expect(lanes).toHaveLength(1)
+    lanes[0]?.open()
+    lanes[1]?.open()
+    expect(lanes).toHaveLength(3)
+    clock.advance(20)
+    expect(lanes).toHaveLength(4)
+    clock.advance(100)
+    expect(lanes).toHaveLength(4)
+    lanes[3]?.handlers.onSignal(offer)
+    expect(signals).toEqual([])
+    expect(lanes[0]?.notes.map((note) => parseLinkMessage(note))).toMatchObject([{ type: 'lane', lane: 3 }])
+  })
+
+  it('takes a lane that the initiator adds by a note', () => {
+    const { link, lanes } = setUp(false)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 1, signal: offer }))
+    lanes[0]?.open()
+    lanes[0]?.handlers.onNote(encodeLinkMessage({ type: 'lane', lane: 7, attempt: 1, signal: offer }))
+    expect(lanes[1]?.signals).toEqual([offer])
+  })
+
+  it('sends a control packet on three lanes at most, and opens four of the further lanes at a time', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    lanes[1]?.open()
+    link.setTarget(8)
+    clock.advance(200)
+    expect(lanes.slice(2).every((lane) => !lane.isOpen)).toBe(true)
+    expect(lanes).toHaveLength(6)
+    for (const lane of lanes.slice(2)) lane.open()
+    for (const lane of lanes) lane.sent.length = 0
+    link.broadcast(Uint8Array.of(1))
+    expect(lanes.filter((lane) => lane.sent.length > 0)).toHaveLength(3)
+  })
+
+  it('leaves no timer behind when it is closed', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    lanes[0]?.close()
+    link.close()
+    expect(clock.pending).toBe(0)
+    clock.advance(60_000)
+    expect(lanes).toHaveLength(2)
+  })
+})
+
+describe('parseLinkMessage', () => {
+  it.each([
+    ['no JSON', 'hello'],
+    ['another type', '{"type":"other"}'],
+    ['a lane out of range', '{"type":"reopen","lane":48}'],
+    ['a fractional lane', '{"type":"reopen","lane":0.5}'],
+    [
+      'an SDP that is too long',
+      JSON.stringify({
+        type: 'lane',
+        lane: 0,
+        attempt: 1,
+        signal: { type: 'offer', sdp: 'x'.repeat(16_001) },
+      }),
+    ],
+    [
+      'a candidate without text',
+      '{"type":"lane","lane":0,"attempt":1,"signal":{"type":"candidate","candidate":{}}}',
+    ],
+    ['null', 'null'],
+  ])('reads %s as nothing', (_, payload) => {
+    expect(parseLinkMessage(payload)).toBeNull()
+  })
+})

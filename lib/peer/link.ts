@@ -1,0 +1,277 @@
+import type { Clock } from './clock'
+import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
+import { encodeLinkMessage, LANES_MAX, type LinkMessage, parseLinkMessage } from './link-message'
+
+/** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
+const OPEN_TIMEOUT_MS = 15_000
+const REOPEN_MIN_MS = 300
+const REOPEN_MAX_MS = 5000
+/** Lanes that are opened by way of signalling; the others by notes on lane 0, so that signalling sees one join. */
+const FIRST_LANES = 2
+/** Connections that are made at a time, beyond the first two; one at a time once a lane has failed (see Link). */
+const OPENING_MAX = 4
+/** Making a connection takes 5 to 10 ms of the page's thread: one at a time leaves it free. */
+const OPEN_SPACING_MS = 20
+/** A control packet goes out on so many lanes: enough that losing all copies is rare, few enough to cost little. */
+const CONTROL_LANES = 3
+
+export interface LinkOptions {
+  /** The initiator makes the offers; the other end answers. */
+  readonly initiator: boolean
+  readonly clock: Clock
+  readonly openLane: OpenLane
+  /** Sends a payload to the peer by way of signalling. */
+  readonly signal: (payload: string) => void
+  readonly onMessage: (lane: number, message: Uint8Array) => void
+  /** A lane has room again. */
+  readonly onDrained: (lane: number) => void
+  /** A lane opened or closed. */
+  readonly onLanesChanged: () => void
+}
+
+interface Slot {
+  attempt: number
+  lane: OpeningLane | null
+  failures: number
+  /** To be opened as soon as no lane before it is on its way. */
+  waiting: boolean
+  cancelTimer: (() => void) | null
+}
+
+/**
+ * All lanes to one peer, kept open: a lane that is lost is opened again, with growing pauses, for as long
+ * as the link lives. Lane 0 carries the data of Classic and Repair, every lane symbols and control packets.
+ *
+ * The initiator opens them one after the other. All lanes of a page hide behind the same mDNS names, and
+ * Firefox, asked for one name by two connections at once, may answer only one: the other fails after 5 s.
+ */
+export class Link {
+  readonly #options: LinkOptions
+  readonly #slots: Slot[] = []
+  #open: readonly Lane[] = []
+  #turn = 0
+  #target = FIRST_LANES
+  #cancelSpacing: (() => void) | null = null
+  #closed = false
+  #reopening = false
+
+  constructor(options: LinkOptions) {
+    this.#options = options
+    for (let index = 0; index < FIRST_LANES; index++) this.#slot(index)
+  }
+
+  /** How many lanes there should be, at most LANES_MAX; more are opened once the first is there, none is closed. */
+  setTarget(lanes: number): void {
+    this.#target = Math.max(FIRST_LANES, Math.min(lanes, LANES_MAX))
+    this.#openMore()
+  }
+
+  get target(): number {
+    return this.#target
+  }
+
+  /** All lanes that are open. */
+  openLanes(): readonly Lane[] {
+    return this.#open
+  }
+
+  /** Opens all lanes; the answering end only waits for offers. */
+  start(): void {
+    this.#reopening = true
+    if (this.#options.initiator) this.#slots.forEach((_, index) => this.#openSlot(index))
+  }
+
+  /** Stops opening lanes while the peer's signalling is away; open ones stay. */
+  pause(): void {
+    this.#reopening = false
+  }
+
+  /** The peer is reachable again: whatever is not open is tried at once. */
+  resume(): void {
+    this.#reopening = true
+    this.#slots.forEach((slot, index) => {
+      slot.failures = 0
+      if (!slot.lane) this.#reopen(index)
+    })
+  }
+
+  lane(index: number): Lane | null {
+    const lane = this.#slots[index]?.lane
+    return lane?.isOpen ? lane : null
+  }
+
+  get openCount(): number {
+    return this.#open.length
+  }
+
+  /** True while a lane has failed several times and none is open. */
+  get failing(): boolean {
+    return this.openCount === 0 && this.#slots.some((slot) => slot.failures > 1)
+  }
+
+  /** Sends a control packet on a few lanes, in turn; true when at least one took it. */
+  broadcast(message: Uint8Array): boolean {
+    let sent = false
+    const copies = Math.min(CONTROL_LANES, this.#open.length)
+    for (let i = 0; i < copies; i++) {
+      if (this.#open[(this.#turn + i) % this.#open.length]?.send(message)) sent = true
+    }
+    this.#turn += copies
+    return sent
+  }
+
+  /** A payload from the peer, not yet trusted; false when it was not a link message. */
+  handleSignal(payload: string): boolean {
+    const message = parseLinkMessage(payload)
+    if (!message || this.#closed) return false
+    this.#handle(message)
+    return true
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancelSpacing?.()
+    this.#open = []
+    for (const slot of this.#slots) {
+      slot.cancelTimer?.()
+      slot.cancelTimer = null
+      const lane = slot.lane
+      slot.lane = null
+      lane?.close()
+    }
+  }
+
+  #handle(message: LinkMessage): void {
+    const slot = this.#slot(message.lane)
+    if (message.type === 'reopen') {
+      if (this.#options.initiator && !slot.lane?.isOpen) this.#openSlot(message.lane)
+      return
+    }
+    if (message.attempt < slot.attempt) return
+    if (message.attempt > slot.attempt) {
+      if (this.#options.initiator || message.signal.type === 'answer') return
+      this.#begin(message.lane, message.attempt)
+    }
+    slot.lane?.handleSignal(message.signal)
+  }
+
+  #slot(index: number): Slot {
+    const slot = this.#slots[index] ?? {
+      attempt: 0,
+      lane: null,
+      failures: 0,
+      waiting: false,
+      cancelTimer: null,
+    }
+    this.#slots[index] = slot
+    return slot
+  }
+
+  /** The initiator opens one more lane at a time, up to the target, once there is a lane to carry the notes. */
+  #openMore(): void {
+    if (!this.#options.initiator || this.#closed || !this.lane(0) || this.#slots.length >= this.#target)
+      return
+    if (this.#slots.slice(0, FIRST_LANES).some((slot) => slot.lane && !slot.lane.isOpen)) return
+    const opening = this.#slots.filter((slot) => slot.lane && !slot.lane.isOpen).length
+    const atOnce = this.#slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX
+    if (this.#cancelSpacing || opening >= atOnce) return
+    this.#openSlot(this.#slots.length)
+    this.#cancelSpacing = this.#options.clock.schedule(OPEN_SPACING_MS, () => {
+      this.#cancelSpacing = null
+      this.#openMore()
+    })
+  }
+
+  #handleLanes(): void {
+    this.#open = this.#slots.flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
+    this.#options.onLanesChanged()
+    this.#openMore()
+  }
+
+  /** By a note on lane 0 where that can be, else by way of signalling. */
+  #send(message: LinkMessage): void {
+    const payload = encodeLinkMessage(message)
+    const noted = message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
+    if (!noted) this.#options.signal(payload)
+  }
+
+  #openSlot(index: number): void {
+    const slot = this.#slot(index)
+    slot.waiting = this.#slots.slice(0, Math.min(index, FIRST_LANES)).some((s) => s.lane && !s.lane.isOpen)
+    if (slot.waiting) return
+    // Wall-clock milliseconds keep growing over a reload of this page, as a counter would not.
+    this.#begin(index, Math.max(Math.floor(this.#options.clock.now()), slot.attempt + 1))
+  }
+
+  #begin(index: number, attempt: number): void {
+    const slot = this.#slots[index]
+    if (!slot || this.#closed) return
+    const { initiator, clock, openLane, onMessage, onDrained } = this.#options
+    const former = slot.lane
+    slot.lane = null
+    slot.cancelTimer?.()
+    // Before the former lane closes, so that its end is not taken for the loss of this one.
+    slot.attempt = attempt
+    former?.close()
+    const isCurrent = () => slot.attempt === attempt && !this.#closed
+    slot.lane = openLane({
+      initiator,
+      notes: index === 0,
+      onNote: (note) => {
+        if (isCurrent()) this.handleSignal(note)
+      },
+      onOpen: () => {
+        if (!isCurrent()) return
+        slot.cancelTimer?.()
+        slot.failures = 0
+        this.#openWaiting()
+        this.#handleLanes()
+      },
+      onMessage: (message) => {
+        if (isCurrent()) onMessage(index, message)
+      },
+      onDrained: () => {
+        if (isCurrent()) onDrained(index)
+      },
+      onClose: () => {
+        if (isCurrent()) this.#handleLost(index)
+      },
+      onSignal: (signal: LaneSignal) => {
+        if (isCurrent()) this.#send({ type: 'lane', lane: index, attempt, signal })
+      },
+    })
+    slot.cancelTimer = clock.schedule(OPEN_TIMEOUT_MS, () => {
+      if (isCurrent() && !slot.lane?.isOpen) slot.lane?.close()
+    })
+  }
+
+  #handleLost(index: number): void {
+    const slot = this.#slots[index]
+    if (!slot) return
+    slot.lane = null
+    slot.failures++
+    slot.cancelTimer?.()
+    const delayMs = Math.min(REOPEN_MIN_MS * 2 ** (slot.failures - 1), REOPEN_MAX_MS)
+    slot.cancelTimer = this.#options.clock.schedule(delayMs, () => this.#reopen(index))
+    this.#openWaiting()
+    this.#handleLanes()
+  }
+
+  #openWaiting(): void {
+    const next = this.#slots.findIndex((slot) => slot.waiting)
+    if (next >= 0 && this.#reopening) this.#openSlot(next)
+  }
+
+  #reopen(index: number): void {
+    const slot = this.#slots[index]
+    if (!slot || slot.lane || this.#closed || !this.#reopening) return
+    if (this.#options.initiator) this.#openSlot(index)
+    else {
+      this.#send({ type: 'reopen', lane: index })
+      // If nothing comes of it, ask again.
+      slot.failures++
+      slot.cancelTimer?.()
+      slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Peer from 'simple-peer'
+
+import type { LaneHandlers, LaneOptions, LaneSignal, OpeningLane } from './lane'
+
+/** The mission's channel: no order, no retransmission. */
+const CHANNEL_CONFIG: RTCDataChannelInit = { ordered: false, maxRetransmits: 0 }
+
+/** Notes travel on a channel of their own, agreed on beforehand: simple-peer knows of one channel only. */
+const NOTES_CONFIG: RTCDataChannelInit = { negotiated: true, id: 100 }
+
+/** No server outside is ever asked: two devices of one network need none. */
+const RTC_CONFIG: RTCConfiguration = { iceServers: [] }
+
+/** The parts of simple-peer 9.11.1 below its stream, which has neither backpressure nor a use for us. */
+interface PeerInternals {
+  readonly _pc?: RTCPeerConnection
+  readonly _channel?: RTCDataChannel | null
+}
+
+/**
+ * One lane is one simple-peer connection with one channel. The channel is taken from under simple-peer's
+ * stream as soon as it exists, so that no message is copied into a stream that nobody reads.
+ */
+export function openSimplePeerLane(options: LaneOptions): OpeningLane {
+  const peer = new Peer({
+    initiator: options.initiator,
+    trickle: true,
+    channelConfig: CHANNEL_CONFIG,
+    config: RTC_CONFIG,
+  })
+  const internals = peer as unknown as PeerInternals
+  return new SimplePeerLane(peer, internals, options)
+}
+
+class SimplePeerLane implements OpeningLane {
+  readonly #peer: Peer.Instance
+  readonly #handlers: LaneHandlers
+  #channel: RTCDataChannel | null = null
+  readonly #notes: RTCDataChannel | null = null
+  #closed = false
+
+  constructor(peer: Peer.Instance, internals: PeerInternals, handlers: LaneOptions) {
+    this.#peer = peer
+    this.#handlers = handlers
+    peer.on('signal', (signal) => this.#handleOwnSignal(signal))
+    peer.on('error', () => this.#handleClose())
+    peer.on('close', () => this.#handleClose())
+    if (handlers.notes && internals._pc) {
+      this.#notes = internals._pc.createDataChannel('notes', NOTES_CONFIG)
+      this.#notes.onmessage = (event: MessageEvent<unknown>) => {
+        if (typeof event.data === 'string') handlers.onNote(event.data)
+      }
+    }
+    if (internals._channel) this.#take(internals._channel)
+    else {
+      internals._pc?.addEventListener('datachannel', (event) => {
+        // A second channel on one connection is not ours.
+        if (this.#channel) event.channel.close()
+        else this.#take(event.channel)
+      })
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#channel?.readyState === 'open'
+  }
+
+  get bufferedAmount(): number {
+    return this.#channel?.bufferedAmount ?? 0
+  }
+
+  send(message: Uint8Array): boolean {
+    if (this.#channel?.readyState !== 'open') return false
+    try {
+      this.#channel.send(message as Uint8Array<ArrayBuffer>)
+      return true
+    } catch {
+      // Chrome throws when its queue is full, every browser when the channel has just closed.
+      return false
+    }
+  }
+
+  sendNote(note: string): boolean {
+    if (this.#notes?.readyState !== 'open') return false
+    try {
+      this.#notes.send(note)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  notifyAt(bytes: number): void {
+    if (this.#channel) this.#channel.bufferedAmountLowThreshold = bytes
+  }
+
+  handleSignal(signal: LaneSignal): void {
+    if (this.#closed || this.#peer.destroyed) return
+    try {
+      this.#peer.signal(signal as Peer.SignalData)
+    } catch {
+      // What the browser can't read of a peer's signal ends this lane, not the page.
+      this.close()
+    }
+  }
+
+  close(): void {
+    this.#peer.destroy()
+    this.#handleClose()
+  }
+
+  #take(channel: RTCDataChannel): void {
+    this.#channel = channel
+    channel.binaryType = 'arraybuffer'
+    channel.onmessage = (event: MessageEvent<unknown>) => {
+      if (event.data instanceof ArrayBuffer) this.#handlers.onMessage(new Uint8Array(event.data))
+    }
+    channel.onbufferedamountlow = () => this.#handlers.onDrained()
+    if (channel.readyState === 'open') queueMicrotask(() => this.#handlers.onOpen())
+    else channel.addEventListener('open', () => this.#handlers.onOpen(), { once: true })
+    channel.addEventListener('close', () => this.#handleClose(), { once: true })
+  }
+
+  #handleOwnSignal(signal: Peer.SignalData): void {
+    if (signal.type === 'candidate') {
+      const { candidate, sdpMLineIndex, sdpMid } = signal.candidate
+      this.#handlers.onSignal({
+        type: 'candidate',
+        candidate: { candidate, sdpMLineIndex: sdpMLineIndex ?? null, sdpMid: sdpMid ?? null },
+      })
+    } else if ('sdp' in signal && typeof signal.sdp === 'string') {
+      this.#handlers.onSignal({ type: signal.type, sdp: signal.sdp })
+    }
+  }
+
+  #handleClose(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#channel = null
+    this.#handlers.onClose()
+  }
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import type { PathSample } from './controller'
+import { DelayRateController } from './delay-rate'
+
+const PACKET = 1047
+
+/** A feedback after 40 ms in which so many packets came. */
+function sample(now: number, changes: Partial<PathSample> = {}): PathSample {
+  const arrivedPackets = changes.arrivedPackets ?? 40
+  return {
+    now,
+    receiverSpanMs: 40,
+    arrivedPackets,
+    arrivedBytes: arrivedPackets * PACKET,
+    lostPackets: 0,
+    queueDelayMs: 0,
+    rttMs: 50,
+    ...changes,
+  }
+}
+
+/** Bytes that leave from `from` to `to` when asked every `stepMs`. */
+function drain(controller: DelayRateController, from: number, to: number, stepMs: number): number {
+  let bytes = 0
+  for (let now = from; now <= to; now += stepMs) {
+    while (controller.maySend(PACKET, now)) {
+      controller.handleSent(PACKET)
+      bytes += PACKET
+    }
+  }
+  return bytes
+}
+
+describe('DelayRateController', () => {
+  test('[CC1] no more leaves than the rate allows, but for four packets and 16 ms to catch up with', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 200 }), (stepMs, rttMs) => {
+        const controller = new DelayRateController()
+        controller.handleRtt(rttMs)
+        const bytes = drain(controller, 0, 600, stepMs)
+        const allowed = controller.rateBytesPerMs * (600 + 16) + 5 * PACKET
+        expect(bytes).toBeLessThanOrEqual(allowed)
+      }),
+    )
+  })
+
+  test('[CC1] a timer that is at most 16 ms late costs nothing', () => {
+    const controller = new DelayRateController()
+    const bytes = drain(controller, 0, 1600, 16)
+    expect(bytes).toBeGreaterThan(controller.rateBytesPerMs * 1600 - 2 * PACKET)
+  })
+
+  test('[CC2] an unknown path starts with 96 packets a round trip, within bounds', () => {
+    const rateAt = (rttMs: number) => {
+      const controller = new DelayRateController()
+      controller.handleRtt(rttMs)
+      return controller.rateBytesPerMs
+    }
+    expect(rateAt(50)).toBeCloseTo((96 * PACKET) / 50)
+    expect(rateAt(1)).toBe(25_000)
+    expect(rateAt(1000)).toBe(500)
+  })
+
+  test('[CC3] the rate is twice what arrives until a queue shows, then a little below it', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { arrivedPackets: 200 }))
+    const delivery = (200 * PACKET) / 40
+    expect(controller.rateBytesPerMs).toBeCloseTo(2 * delivery)
+    controller.handleFeedback(sample(140, { arrivedPackets: 200, queueDelayMs: 20 }))
+    expect(controller.rateBytesPerMs).toBeCloseTo(0.85 * delivery)
+  })
+
+  test('[CC3] packets that are lost without a queue are made up for', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { queueDelayMs: 20, arrivedPackets: 80, lostPackets: 20 }))
+    controller.handleFeedback(sample(140, { queueDelayMs: 8, arrivedPackets: 80, lostPackets: 20 }))
+    expect(controller.lossRate).toBeCloseTo(0.2)
+    expect(controller.rateBytesPerMs).toBeCloseTo((80 * PACKET) / 40 / 0.8)
+  })
+
+  test('[CC4] the longer the queue, the lower the rate', () => {
+    const rates = [2, 8, 20, 40, 80].map((queueDelayMs) => {
+      const controller = new DelayRateController()
+      controller.handleFeedback(sample(100, { queueDelayMs: 20 }))
+      controller.handleFeedback(sample(140, { queueDelayMs }))
+      return controller.rateBytesPerMs
+    })
+    expect(rates).toEqual([...rates].sort((a, b) => b - a))
+    expect(new Set(rates).size).toBe(5)
+  })
+
+  test('[CC5] silence halves the rate, to a least one that still asks', () => {
+    const controller = new DelayRateController()
+    const before = controller.rateBytesPerMs
+    controller.handleSilence()
+    expect(controller.rateBytesPerMs).toBeCloseTo(before / 2)
+    for (let i = 0; i < 50; i++) controller.handleSilence()
+    expect(controller.rateBytesPerMs).toBe(25)
+  })
+})

@@ -1,0 +1,155 @@
+import type { CongestionController, PathSample } from './controller'
+import { Pacer } from './pacer'
+
+/** Bytes sent in the first round trip of an unknown path: 96 packets, the first windows of ten lanes. */
+const INITIAL_WINDOW_BYTES = 96 * 1047
+const INITIAL_RTT_MS = 50
+/** 4 Mbit/s: below it even a small picture takes seconds. */
+const RATE_START_MIN = 500
+/** 200 Mbit/s: what two browsers of one machine can do with messages of 1 024 bytes. */
+const RATE_START_MAX = 25_000
+const RATE_MIN = 25
+const RATE_MAX = 125_000
+
+/** A queue longer than this is ours: the search for the path's rate is over. */
+const STARTUP_QUEUE_MS = 15
+const STARTUP_GAIN = 2
+const LOSS_MAX = 0.6
+/** Packets over which the loss rate is remembered. */
+const LOSS_MEMORY_PACKETS = 400
+/** A rate is taken over at least this, by the receiver's clock: shorter spans measure the timers. */
+const RATE_SPAN_MS = 30
+/** The best of the rates of about this long is what the path can do. */
+const BEST_SPAN_MS = 400
+const QUEUE_DELAYS_KEPT = 2000
+
+/** By how much the path's rate is multiplied at a queueing delay up to so many milliseconds. */
+const GAINS: readonly (readonly [upToMs: number, gain: number])[] = [
+  [5, 1.1],
+  [12, 1],
+  [25, 0.95],
+  [50, 0.85],
+  [Infinity, 0.7],
+]
+
+/**
+ * The default: twice the rate of delivery until a queue appears, then around that rate, steered by the
+ * queueing delay and divided by the share that arrives (after BBR and LEDBAT; SPEC CC2 to CC6).
+ */
+export class DelayRateController implements CongestionController {
+  readonly #pacer = new Pacer()
+  #rate: number | null = null
+  #startup = true
+  #highQueues = 0
+  #lost = 0
+  #arrived = 0
+  #minRtt: number | null = null
+  #spanMs = 0
+  #spanBytes = 0
+  readonly #rates: { readonly atMs: number; readonly rate: number }[] = []
+  readonly #queueDelays: number[] = []
+
+  get rateBytesPerMs(): number {
+    this.#rate ??= clamp(
+      INITIAL_WINDOW_BYTES / (this.#minRtt ?? INITIAL_RTT_MS),
+      RATE_START_MIN,
+      RATE_START_MAX,
+    )
+    return this.#rate
+  }
+
+  get lossRate(): number {
+    return this.#lost / Math.max(1, this.#lost + this.#arrived)
+  }
+
+  get minRttMs(): number | null {
+    return this.#minRtt
+  }
+
+  get queueDelaysMs(): readonly number[] {
+    return this.#queueDelays
+  }
+
+  handleRtt(rttMs: number): void {
+    this.#minRtt = Math.min(this.#minRtt ?? Infinity, Math.max(rttMs, 0.2))
+  }
+
+  handleSent(bytes: number): void {
+    this.#pacer.handleSent(bytes)
+  }
+
+  maySend(bytes: number, now: number): boolean {
+    return this.#pacer.maySend(bytes, this.rateBytesPerMs, now)
+  }
+
+  nextSendAt(bytes: number): number {
+    return this.#pacer.nextSendAt(bytes, this.rateBytesPerMs)
+  }
+
+  handleFeedback(sample: PathSample): void {
+    if (sample.rttMs !== null) this.handleRtt(sample.rttMs)
+    this.#countLoss(sample)
+    this.#queueDelays.push(sample.queueDelayMs)
+    if (this.#queueDelays.length > QUEUE_DELAYS_KEPT) this.#queueDelays.shift()
+    const delivery = this.#deliveryRate(sample)
+    if (delivery === null) return
+    if (this.#startup) this.#searchRate(sample, delivery)
+    else this.#holdRate(sample)
+  }
+
+  handleSilence(): void {
+    this.#startup = false
+    this.#rate = clamp(this.rateBytesPerMs / 2, RATE_MIN, RATE_MAX)
+  }
+
+  #countLoss({ arrivedPackets, lostPackets }: PathSample): void {
+    this.#arrived += arrivedPackets
+    this.#lost += lostPackets
+    const excess = (this.#arrived + this.#lost) / LOSS_MEMORY_PACKETS
+    if (excess > 1) {
+      this.#arrived /= excess
+      this.#lost /= excess
+    }
+  }
+
+  /** Bytes per ms that arrived over the last span that is long enough; null until there is one. */
+  #deliveryRate({ now, receiverSpanMs, arrivedBytes }: PathSample): number | null {
+    this.#spanMs += receiverSpanMs
+    if (receiverSpanMs > 0) this.#spanBytes += arrivedBytes
+    if (this.#spanMs < RATE_SPAN_MS) return null
+    const rate = this.#spanBytes / this.#spanMs
+    this.#spanMs = 0
+    this.#spanBytes = 0
+    this.#rates.push({ atMs: now, rate })
+    while ((this.#rates[0]?.atMs ?? now) < now - BEST_SPAN_MS) this.#rates.shift()
+    return rate
+  }
+
+  #searchRate({ queueDelayMs }: PathSample, delivery: number): void {
+    this.#highQueues = queueDelayMs > STARTUP_QUEUE_MS ? this.#highQueues + 1 : 0
+    if (this.#highQueues === 0) {
+      this.#rate = clamp(Math.max(this.rateBytesPerMs, STARTUP_GAIN * delivery), RATE_MIN, RATE_MAX)
+    } else {
+      this.#startup = false
+      // A little less than the path carries, until the queue of the search is gone.
+      this.#rate = clamp((this.#best() * 0.85) / this.#arriving(), RATE_MIN, RATE_MAX)
+    }
+  }
+
+  #holdRate({ queueDelayMs }: PathSample): void {
+    const gain = GAINS.find(([upToMs]) => queueDelayMs <= upToMs)?.[1] ?? 1
+    this.#rate = clamp((this.#best() * gain) / this.#arriving(), RATE_MIN, RATE_MAX)
+  }
+
+  #best(): number {
+    return Math.max(...this.#rates.map(({ rate }) => rate))
+  }
+
+  #arriving(): number {
+    return 1 - Math.min(this.lossRate, LOSS_MAX)
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value))
+}

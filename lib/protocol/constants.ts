@@ -1,0 +1,64 @@
+/** Version in the first four bits of every packet (SPEC WF1). */
+export const PROTOCOL_VERSION = 1
+
+/** Picture bytes in one data packet; the mission's number. */
+export const CHUNK_BYTES = 1024
+
+/**
+ * The most one packet may weigh. Chrome's SCTP packet has room for 1 156 bytes of message with
+ * I-DATA (1 160 without), Firefox's for more: up to here one message is one packet on the wire.
+ */
+export const PACKET_MAX_BYTES = 1156
+
+/** Largest picture the wire format can address. */
+export const PICTURE_MAX_ADDRESSABLE_BYTES = 2 ** 30
+
+/** Largest picture a receiver takes unless told otherwise: fits a phone's memory a few times over. */
+export const PICTURE_MAX_DEFAULT_BYTES = 256 * 2 ** 20
+
+/** Pictures one peer may have under way towards us; the next is refused, so memory stays bounded. */
+export const INCOMING_ACTIVE_MAX = 8
+
+/** Finished transfers an endpoint remembers, so that a repeated END still finds its answer. */
+export const FINISHED_KEPT_MAX = 64
+
+/** UTF-8 bytes of a file name on the wire. */
+export const NAME_MAX_BYTES = 255
+
+/** First repeat of an unanswered control packet: above the round trip of nearly every path, below what a person notices. */
+export const CONTROL_RETRY_MIN_MS = 150
+
+/** Repeats slow down to this, so that a dead path is not flooded and a living one is not left waiting. */
+export const CONTROL_RETRY_MAX_MS = 1000
+
+/** How often the receiver tells the sender its counts while data comes: ten times a second reads as live. */
+export const REPORT_INTERVAL_MS = 100
+
+/** Silence after END before asking for repair: longer than reordering on a LAN, far below a retransmission timeout. */
+export const REPAIR_QUIET_MS = 25
+
+/** How long the sender keeps a round open for the parts of a request that are still on their way. */
+export const REPAIR_PARTS_WAIT_MS = 50
+
+/** Packets one repair request may be split into: 16 parts name at least 4 000 separate holes. */
+export const REPAIR_PARTS_MAX = 16
+
+/** SPEC FZ2: silence after the sender's final count is known until the count is frozen. */
+export const FREEZE_QUIET_MS = 500
+
+/** No sign of the other side for this long ends a transfer; SCTP's own back-off may pause it for many seconds. */
+export const PEER_SILENT_MS = 30_000
+
+/** CANCEL is repeated this often before we stop waiting for its acknowledgement. */
+export const CANCEL_REPEATS_MAX = 8
+
+/** CANCEL packets under repetition at once: a flood of announcements to be refused must not make us a flood. */
+export const CANCELS_PENDING_MAX = 64
+
+/**
+ * Bound on packet numbers: transmissions per chunk, on average, before a transfer is given up. At 60 %
+ * loss a chunk needs 2.5 on average; the receiver's record of seen numbers stays under 1 % of the picture.
+ */
+export const TRANSMISSIONS_PER_CHUNK_MAX = 64
+/** Added to the bound, so that a picture of a few chunks may be tried often. */
+export const TRANSMISSIONS_EXTRA_MAX = 1024

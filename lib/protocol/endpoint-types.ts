@@ -1,0 +1,37 @@
+import type { CongestionController } from './congestion/controller'
+import type { CancelReason } from './packet/cancel'
+import type { Allocate } from './rx/assembler'
+import type { PacketSink } from './rx/receiver-options'
+import type { DecodeJob } from './rx/symbol-collector'
+import type { EncodeJob } from './tx/symbol-stream'
+
+export interface EndpointOptions {
+  /** The largest picture taken, bytes; a larger one is refused and the sender told. */
+  readonly maxPictureBytes?: number
+  /** Where the lines of the printed stream go. */
+  readonly sinkFor?: (transferId: string) => PacketSink
+  /** Where the memory of incoming pictures comes from; throws RangeError when there is none left. */
+  readonly allocate?: Allocate
+  /** How fast the path to the peer is used by Assured. */
+  readonly controller?: CongestionController
+  /** False where there is no erasure code: then Assured sends missing chunks again. */
+  readonly canCode?: boolean
+}
+
+export type EndpointEvent =
+  /** A picture was announced and taken on. */
+  | { readonly type: 'incoming'; readonly transferId: string }
+  /** Digest `receiver(id).assembler.pieces()` and hand the result to `handleDigest`. */
+  | { readonly type: 'held'; readonly transferId: string }
+  /** Make coded symbols and hand them to `handleCoded`. */
+  | { readonly type: 'encode'; readonly transferId: string; readonly job: EncodeJob }
+  /** Decode a block and hand it to `handleDecoded`. */
+  | { readonly type: 'decode'; readonly transferId: string; readonly job: DecodeJob }
+  /** This transfer ended by CANCEL, ours or theirs. */
+  | {
+      readonly type: 'cancelled'
+      readonly transferId: string
+      readonly direction: 'send' | 'receive'
+      readonly code: CancelReason
+      readonly limitBytes: number
+    }

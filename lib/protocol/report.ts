@@ -1,0 +1,120 @@
+import { CHUNK_BYTES } from './constants'
+
+/**
+ * How a picture is carried. Classic: one pass, no repair. Repair: rounds until exact. Assured: several lanes, an erasure
+ * code and a rate of its own.
+ */
+export type TransferMode = 'classic' | 'repair' | 'assured'
+
+/** The picture types that Shoal carries. */
+export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
+
+/**
+ * The loss report: the one record that both pages show and export (SPEC, Counting).
+ * Times are epoch milliseconds: `startedAtMs` on the sender's clock, the others on the receiver's,
+ * so differences between the two mean something only where both clocks are one.
+ */
+export interface TransferReport {
+  /** 16 hex digits, chosen at random by the sender. */
+  readonly transferId: string
+  readonly name: string
+  readonly type: ImageType
+  /** Bytes of the whole picture. */
+  readonly bytes: number
+  /** Pixels, as the picture is meant to be seen (after EXIF orientation). */
+  readonly width: number
+  readonly height: number
+  /** Lower-case hex SHA-256 of the bytes the receiver holds; holes count as zero bytes. */
+  readonly sha256: string
+  /** The receiver's own digest equals the announced one. */
+  readonly exact: boolean
+  readonly mode: TransferMode
+  /** Data packets transmitted, each transmission counted once (its packet number is its own). */
+  readonly packetsSent: number
+  /** Distinct packet numbers that arrived before the count was frozen. */
+  readonly packetsReceived: number
+  /** packetsSent - packetsReceived. */
+  readonly packetsLost: number
+  /** 100 * packetsLost / packetsSent; 0 when nothing was sent. */
+  readonly lossPercent: number
+  /** 100 * packetsReceived / packetsSent; 100 when nothing was sent. */
+  readonly successPercent: number
+  /** Arrivals of a packet number that had arrived before. */
+  readonly duplicates: number
+  /** Data packets that arrived after the count was frozen. */
+  readonly lateAfterFreeze: number
+  /** Chunks that were filled by a repair round. */
+  readonly repaired: number
+  readonly repairRounds: number
+  /** Payload bytes of the distinct packets received, repeats of a chunk included. */
+  readonly bytesReceived: number
+  /** The sender's click on Send. */
+  readonly startedAtMs: number
+  /** Arrival of the first data packet; equals completedAtMs when none arrived. */
+  readonly firstPacketAtMs: number
+  /** When the last missing chunk arrived, or when the count was frozen with chunks missing. */
+  readonly completedAtMs: number
+  /** Picture bytes held / seconds from firstPacketAtMs to completedAtMs (at least 1 ms). */
+  readonly goodputBytesPerSecond: number
+}
+
+/** What the report needs of the announcement. */
+type Announced = Pick<TransferReport, 'name' | 'type' | 'bytes' | 'width' | 'height' | 'mode' | 'startedAtMs'>
+
+/** The receiver's counts, as its final REPORT packet carries them. */
+type Counted = Pick<
+  TransferReport,
+  | 'sha256'
+  | 'exact'
+  | 'packetsSent'
+  | 'packetsReceived'
+  | 'duplicates'
+  | 'lateAfterFreeze'
+  | 'repaired'
+  | 'repairRounds'
+  | 'bytesReceived'
+  | 'firstPacketAtMs'
+  | 'completedAtMs'
+> & { readonly chunksHeld: number }
+
+/** Goodput over less than this would say more about the clock than about the link. */
+const GOODPUT_SPAN_MIN_MS = 1
+
+/** The one place where a report is made, on both pages (SPEC CT6). */
+export function buildReport(transferId: string, announced: Announced, counted: Counted): TransferReport {
+  const { name, type, bytes, width, height, mode, startedAtMs } = announced
+  const { packetsSent, packetsReceived, firstPacketAtMs, completedAtMs } = counted
+  const packetsLost = packetsSent - packetsReceived
+  const spanMs = Math.max(completedAtMs - firstPacketAtMs, GOODPUT_SPAN_MIN_MS)
+  // The last chunk is short and may be the one that is missing: never more than what came.
+  const heldBytes = Math.min(bytes, counted.chunksHeld * CHUNK_BYTES, counted.bytesReceived)
+  return {
+    transferId,
+    name,
+    type,
+    bytes,
+    width,
+    height,
+    sha256: counted.sha256,
+    exact: counted.exact,
+    mode,
+    packetsSent,
+    packetsReceived,
+    packetsLost,
+    lossPercent: percent(packetsLost, packetsSent, 0),
+    successPercent: percent(packetsReceived, packetsSent, 100),
+    duplicates: counted.duplicates,
+    lateAfterFreeze: counted.lateAfterFreeze,
+    repaired: counted.repaired,
+    repairRounds: counted.repairRounds,
+    bytesReceived: counted.bytesReceived,
+    startedAtMs,
+    firstPacketAtMs,
+    completedAtMs,
+    goodputBytesPerSecond: (heldBytes * 1000) / spanMs,
+  }
+}
+
+function percent(part: number, whole: number, ofNothing: number): number {
+  return whole === 0 ? ofNothing : (100 * part) / whole
+}

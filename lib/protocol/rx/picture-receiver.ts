@@ -1,0 +1,370 @@
+import {
+  FREEZE_QUIET_MS,
+  PEER_SILENT_MS,
+  REPAIR_PARTS_MAX,
+  REPAIR_QUIET_MS,
+  REPORT_INTERVAL_MS,
+} from '../constants'
+import type { ErrorCode } from '../errors'
+import type { DataPacket } from '../packet/data'
+import type { End } from '../packet/end'
+import { chunkLength, type Manifest } from '../packet/manifest'
+import { encodeRepair } from '../packet/repair'
+import { encodeStatus, NO_DIGEST, type ReceiverStatus } from '../packet/status'
+import type { SymbolPacket } from '../packet/symbol'
+import type { PeerLiveness } from '../peer-liveness'
+import { buildReport, type TransferReport } from '../report'
+import { earliest, RetryTimer } from '../retry'
+import { Assembler } from './assembler'
+import { PacketCounter } from './packet-counter'
+import { FeedbackReporter } from './feedback-reporter'
+import { PathMeter } from './path-meter'
+import { CODED_CHUNK, type PacketSink, type ReceiverOptions } from './receiver-options'
+import { SenderCount } from './sender-count'
+import { type DecodeJob, SymbolCollector } from './symbol-collector'
+
+/** More runs than a request can name are not looked for: a part holds at most about 570 of two bytes each. */
+const RUNS_PER_REQUEST_MAX = REPAIR_PARTS_MAX * 600
+const ROUND_MAX = 0xffff
+
+/** One picture on its way in (SPEC RX, CT, FZ, RP). Sans-IO: told the time, asked for packets. */
+export class PictureReceiver {
+  readonly transferId: string
+  readonly manifest: Manifest
+  readonly assembler: Assembler
+  readonly #counter: PacketCounter
+  readonly #sent = new SenderCount()
+  readonly #sink: PacketSink | null
+  readonly #peer: PeerLiveness
+  readonly #retry = new RetryTimer()
+  readonly #outgoing: Uint8Array[] = []
+  readonly #meter: PathMeter
+  /** Assured only, both. */
+  readonly #collector: SymbolCollector | null = null
+  readonly #feedback: FeedbackReporter | null = null
+  /** Packets that can't belong to this picture, or contradict it. */
+  invalid = 0
+  /** Set when the transfer ended before it was whole for another reason than loss. */
+  errorCode: ErrorCode | null = null
+  #asking: boolean
+  #round = 0
+  #repaired = 0
+  #bytesReceived = 0
+  #firstPacketAt: number | null = null
+  #completedAt: number | null = null
+  #lastProgressAt: number
+  #lastHeardAt: number
+  #frozenAt: number | null = null
+  #heldAnnounced = false
+  #digest: string | null = null
+  #statusDue: number | null
+  #lastStatusAt = -Infinity
+
+  constructor(transferId: string, manifest: Manifest, options: ReceiverOptions, now: number) {
+    this.transferId = transferId
+    this.manifest = manifest
+    this.assembler = new Assembler(manifest.bytes, options.allocate)
+    this.#counter = new PacketCounter(manifest.chunkCount)
+    this.#sink = options.sink ?? null
+    this.#peer = options.peer ?? { lastHeardAt: -Infinity }
+    this.#asking = manifest.mode === 'repair'
+    this.#meter = options.meter ?? new PathMeter()
+    if (manifest.mode === 'assured') {
+      const { assembler } = this
+      this.#collector = new SymbolCollector(manifest.bytes, manifest.chunkCount, assembler)
+      this.#feedback = new FeedbackReporter(transferId, {
+        counter: this.#counter,
+        collector: this.#collector,
+        assembler,
+        meter: this.#meter,
+      })
+    }
+    this.#lastProgressAt = now
+    this.#lastHeardAt = now
+    this.#statusDue = now
+  }
+
+  get phase(): 'receiving' | 'repairing' | 'whole' | 'final' {
+    if (this.final) return 'final'
+    if (this.assembler.whole) return 'whole'
+    return this.#round > 0 && this.#frozenAt === null ? 'repairing' : 'receiving'
+  }
+
+  /** The count is closed (SPEC FZ): what arrives now is late. */
+  get frozen(): boolean {
+    return this.#frozenAt !== null
+  }
+
+  /** The count is frozen and the digest taken: nothing in the report changes any more but lateAfterFreeze. */
+  get final(): boolean {
+    return this.#frozenAt !== null && this.#digest !== null
+  }
+
+  get exact(): boolean {
+    return this.assembler.whole && this.#digest === this.manifest.sha256
+  }
+
+  handleManifest(now: number): void {
+    this.#heard(now)
+    this.#statusSoon(now)
+  }
+
+  handleData(packet: DataPacket, now: number): void {
+    const { packetNumber, chunkIndex, payload } = packet
+    if (!this.#fits(packet)) {
+      this.invalid++
+      return
+    }
+    this.#heard(now)
+    this.#statusSoon(now)
+    if (!this.#counter.count(packetNumber)) return
+    this.#sink?.append(packetNumber, chunkIndex, payload.length)
+    this.#bytesReceived += payload.length
+    this.#firstPacketAt ??= now
+    this.#lastProgressAt = now
+    this.#retry.postpone(now)
+    if (this.assembler.write(chunkIndex, payload)) {
+      if (this.#sent.isRepair(packetNumber)) this.#repaired++
+      if (this.assembler.whole) this.#handleWhole(now)
+    }
+    this.#freezeIfDue(now)
+  }
+
+  /** Assured: one symbol of one block. */
+  handleSymbol(packet: SymbolPacket, now: number): void {
+    const collector = this.#collector
+    if (!collector?.fits(packet) || !this.#numberFits(packet.packetNumber)) {
+      this.invalid++
+      return
+    }
+    const { packetNumber, block, symbolId, payload } = packet
+    this.#heard(now)
+    this.#statusSoon(now)
+    this.#meter.handle(packet.sentAtTenths, now)
+    if (!this.#counter.count(packetNumber)) return
+    this.#sink?.append(packetNumber, collector.chunkOf(block, symbolId) ?? CODED_CHUNK, payload.length)
+    this.#bytesReceived += payload.length
+    this.#firstPacketAt ??= now
+    this.#lastProgressAt = now
+    if (!this.assembler.whole) this.#collect(collector, packet, now)
+    this.#freezeIfDue(now)
+  }
+
+  #collect(collector: SymbolCollector, packet: SymbolPacket, now: number): void {
+    collector.add(packet)
+    if (this.assembler.whole) this.#handleWhole(now)
+    else this.#feedback?.handleArrival(now)
+  }
+
+  /** A block that has enough symbols; decode it and call `handleDecoded`. */
+  pollDecode(): DecodeJob | null {
+    return this.#frozenAt === null ? (this.#collector?.pollDecode() ?? null) : null
+  }
+
+  /** `bytes`: the block's chunks, 1 024 bytes each; null when the symbols did not suffice. */
+  handleDecoded(block: number, bytes: Uint8Array | null, now: number): void {
+    if (this.#frozenAt !== null) return
+    this.#collector?.handleDecoded(block, bytes)
+    if (this.assembler.whole) this.#handleWhole(now)
+    else this.#feedback?.handleArrival(now)
+    this.#freezeIfDue(now)
+  }
+
+  handleEnd(end: End, now: number): void {
+    this.#statusSoon(now)
+    if (end.round === this.#round && this.#frozenAt === null) this.#handleEndOfRound(end, now)
+    else this.#heard(now)
+  }
+
+  #handleEndOfRound(end: End, now: number): void {
+    const { packetsSent } = end
+    if (packetsSent <= this.#counter.highest || !this.#counter.inRange(Math.max(packetsSent, 1) - 1)) {
+      // No sign of life either: an END that never fits must not keep both sides waiting for ever.
+      this.invalid++
+      return
+    }
+    this.#heard(now)
+    if (this.#sent.atEnd === null) this.#lastProgressAt = now
+    this.#sent.handleEnd(packetsSent, end.final)
+    this.#retry.stop()
+    this.#freezeIfDue(now)
+  }
+
+  /** The digest of `assembler.pieces()`, 64 hex digits: asked for by `pollHeld`. */
+  handleDigest(sha256: string, now: number): void {
+    if (!this.#heldAnnounced || this.#digest !== null) return
+    this.#digest = sha256
+    if (this.assembler.whole && !this.exact) this.errorCode = 'SHOAL_DIGEST_MISMATCH'
+    this.#statusDue = now
+  }
+
+  /** The person asked for what is missing, or does so again; only after the final report (SPEC RP7). */
+  startRepair(now: number): void {
+    if (this.assembler.whole || !this.final || this.#round >= ROUND_MAX) return
+    this.#asking = true
+    this.errorCode = null
+    this.#frozenAt = null
+    this.#digest = null
+    this.#heldAnnounced = false
+    this.#completedAt = null
+    this.#counter.thaw()
+    this.#lastHeardAt = now
+    this.#ask(now)
+  }
+
+  /** The sender no longer has the picture. */
+  refuseRepair(now: number): void {
+    if (this.#frozenAt === null) this.abandon('SHOAL_REPAIR_UNAVAILABLE', now)
+  }
+
+  /** The sender is gone or will not answer: what is here is all there is (SPEC FZ4). */
+  abandon(code: ErrorCode, now: number): void {
+    if (this.#frozenAt !== null) return
+    if (!this.assembler.whole) this.errorCode = code
+    this.#freeze(now)
+  }
+
+  handleTimeout(now: number): void {
+    const silentDue = this.#silentDueMs()
+    if (silentDue !== null && now >= silentDue) this.abandon('SHOAL_PEER_SILENT', now)
+    this.#freezeIfDue(now)
+    const askDue = this.#askDueMs()
+    if (askDue !== null && now >= askDue) this.#ask(now)
+    else if (this.#retry.handleTimeout(now)) this.#sendRequest()
+    const feedback = this.#frozenAt === null ? this.#feedback?.poll(now) : null
+    if (feedback) this.#outgoing.push(feedback)
+    if (this.#statusDue !== null && now >= this.#statusDue) this.#sendStatus(now)
+  }
+
+  pollTimeout(): number | null {
+    return earliest(
+      this.#statusDue,
+      this.#retry.dueMs,
+      this.#askDueMs(),
+      this.#freezeDueMs(),
+      this.#silentDueMs(),
+      this.#frozenAt === null ? (this.#feedback?.dueMs ?? null) : null,
+    )
+  }
+
+  pollControl(): Uint8Array | null {
+    return this.#outgoing.shift() ?? null
+  }
+
+  /** True once each time a digest of what is held is wanted: when whole, or frozen with holes. */
+  pollHeld(): boolean {
+    if (this.#heldAnnounced || this.#digest !== null) return false
+    if (!this.assembler.whole && this.#frozenAt === null) return false
+    this.#heldAnnounced = true
+    return true
+  }
+
+  status(): ReceiverStatus {
+    const completedAt = this.#completedAt ?? this.#lastProgressAt
+    return {
+      phase: this.final ? 'final' : this.assembler.whole ? 'whole' : 'receiving',
+      exact: this.exact,
+      packetsSent: this.#sent.known(this.#counter.highest),
+      packetsReceived: this.#counter.received,
+      duplicates: this.#counter.duplicates,
+      lateAfterFreeze: this.#counter.lateAfterFreeze,
+      chunksHeld: this.assembler.held,
+      repaired: this.#repaired,
+      repairRounds: this.#round,
+      bytesReceived: this.#bytesReceived,
+      firstPacketAtMs: this.#firstPacketAt ?? completedAt,
+      completedAtMs: completedAt,
+      sha256: this.#digest ?? NO_DIGEST,
+    }
+  }
+
+  /** Null until final. */
+  report(): TransferReport | null {
+    return this.final ? buildReport(this.transferId, this.manifest, this.status()) : null
+  }
+
+  #fits({ packetNumber, chunkIndex, payload }: DataPacket): boolean {
+    const { bytes, chunkCount } = this.manifest
+    if (chunkIndex >= chunkCount || payload.length !== chunkLength(bytes, chunkIndex)) return false
+    return this.#numberFits(packetNumber)
+  }
+
+  #numberFits(packetNumber: number): boolean {
+    return packetNumber < (this.#sent.atEnd ?? Infinity) && this.#counter.inRange(packetNumber)
+  }
+
+  #heard(now: number): void {
+    this.#lastHeardAt = now
+    this.#peer.lastHeardAt = now
+  }
+
+  #handleWhole(now: number): void {
+    this.#completedAt = now
+    this.#feedback?.stop()
+    this.#retry.stop()
+    this.#statusDue = now
+  }
+
+  #statusSoon(now: number): void {
+    this.#statusDue ??= Math.max(now, this.#lastStatusAt + REPORT_INTERVAL_MS)
+  }
+
+  /** Null once frozen. A peer that lives for other transfers has not fallen silent (SPEC EP6). */
+  #silentDueMs(): number | null {
+    if (this.#frozenAt !== null) return null
+    return Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) + PEER_SILENT_MS
+  }
+
+  /** Null until the sender's final count is known (SPEC FZ2). */
+  #freezeDueMs(): number | null {
+    if (this.#frozenAt !== null || !this.#sent.final) return null
+    return this.#lastProgressAt + FREEZE_QUIET_MS
+  }
+
+  #freezeIfDue(now: number): void {
+    if (this.#frozenAt !== null) return
+    // Who is whole asks no more, so the count of the last round asked for is final as well (SPEC FZ1).
+    const countKnown = this.#sent.final || this.assembler.whole
+    const allHere = countKnown && this.#counter.received === this.#sent.atEnd
+    const due = this.#freezeDueMs()
+    if (allHere || (due !== null && now >= due)) this.#freeze(now)
+  }
+
+  #freeze(now: number): void {
+    this.#frozenAt = now
+    this.#counter.freeze()
+    this.#completedAt ??= now
+    this.#retry.stop()
+    this.#statusDue = now
+    if (!this.assembler.whole) this.errorCode ??= 'SHOAL_INCOMPLETE'
+  }
+
+  #askDueMs(): number | null {
+    const wanted = this.#asking && this.#frozenAt === null && !this.assembler.whole
+    if (!wanted || this.#sent.atEnd === null || this.#sent.final) return null
+    return this.#lastProgressAt + REPAIR_QUIET_MS
+  }
+
+  #ask(now: number): void {
+    if (this.#round >= ROUND_MAX) {
+      this.abandon('SHOAL_INCOMPLETE', now)
+      return
+    }
+    this.#sent.reopen(this.#counter.highest)
+    this.#round++
+    this.#lastProgressAt = now
+    this.#retry.start(now)
+    this.#sendRequest()
+  }
+
+  #sendRequest(): void {
+    const runs = this.assembler.missingRuns(RUNS_PER_REQUEST_MAX)
+    this.#outgoing.push(...encodeRepair(this.transferId, this.#round, runs))
+  }
+
+  #sendStatus(now: number): void {
+    this.#lastStatusAt = now
+    this.#statusDue = null
+    this.#outgoing.push(encodeStatus(this.transferId, this.status()))
+  }
+}

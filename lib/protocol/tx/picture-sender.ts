@@ -1,0 +1,343 @@
+import type { CodedSymbol } from '../code/coded-symbol'
+import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, PEER_SILENT_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
+import type { ErrorCode } from '../errors'
+import { DataPacketWriter } from '../packet/data'
+import { encodeEnd } from '../packet/end'
+import { encodeManifest, type Manifest } from '../packet/manifest'
+import type { Feedback } from '../packet/feedback'
+import type { RepairRequest } from '../packet/repair'
+import { isOlderStatus, type ReceiverStatus } from '../packet/status'
+import type { PeerLiveness } from '../peer-liveness'
+import { buildReport, type TransferReport } from '../report'
+import { earliest, RetryTimer } from '../retry'
+import { packetNumberLimit } from '../rx/packet-counter'
+import { ChunkQueue } from './chunk-queue'
+import type { EncodeJob, SymbolStream } from './symbol-stream'
+
+export type SenderPhase =
+  /** MANIFEST is repeated until the receiver answers */
+  | 'announcing'
+  /** chunks of this round are going out */
+  | 'streaming'
+  /** END is repeated until the receiver asks for more or says that it is done */
+  | 'waiting'
+  | 'final'
+  | 'failed'
+
+/** One picture on its way out (SPEC TX, RP). Sans-IO: told the time, asked for packets. */
+export class PictureSender {
+  readonly transferId: string
+  readonly manifest: Manifest
+  #picture: Uint8Array
+  /** Assured only. */
+  readonly #stream: SymbolStream | null
+  #announced = false
+  readonly #writer: DataPacketWriter
+  readonly #peer: PeerLiveness
+  readonly #retry = new RetryTimer()
+  readonly #outgoing: Uint8Array[] = []
+  readonly #queue = new ChunkQueue()
+  /** Messages from the receiver that contradict what was sent, or themselves. */
+  invalid = 0
+  errorCode: ErrorCode | null = null
+  #phase: SenderPhase = 'announcing'
+  #packetsSent = 0
+  /** The packet numbers of this picture are used up (SPEC LM4). */
+  #exhausted = false
+  #round = 0
+  #partsSeen = new Set<number>()
+  #partsWanted = 0
+  #partsDeadline = -Infinity
+  #drained = false
+  #status: ReceiverStatus | null = null
+  /** The receiver's last sign of life for this transfer, or when we began to wait for one. */
+  #lastHeardAt: number
+  #lastEndAt = -Infinity
+
+  /** `picture` is read, never changed; it is not copied. */
+  constructor(
+    transferId: string,
+    manifest: Manifest,
+    picture: Uint8Array,
+    now: number,
+    peer: PeerLiveness = { lastHeardAt: -Infinity },
+    stream: SymbolStream | null = null,
+  ) {
+    this.transferId = transferId
+    this.manifest = manifest
+    this.#picture = picture
+    this.#peer = peer
+    this.#writer = new DataPacketWriter(transferId)
+    this.#stream = stream
+    // Assured does not wait for an answer: its first symbols travel beside the announcement.
+    if (stream) this.#phase = 'streaming'
+    else this.#queue.push([{ start: 0, length: manifest.chunkCount }])
+    this.#lastHeardAt = now
+    this.#outgoing.push(encodeManifest(transferId, manifest))
+    this.#retry.start(now)
+  }
+
+  get phase(): SenderPhase {
+    return this.#phase
+  }
+
+  /** Nothing more happens here unless the receiver asks for repair. */
+  get over(): boolean {
+    return this.#phase === 'final' || this.#phase === 'failed'
+  }
+
+  get round(): number {
+    return this.#round
+  }
+
+  get packetsSent(): number {
+    return this.#stream?.packetsSent ?? this.#packetsSent
+  }
+
+  /** The receiver's counts as last heard. */
+  get status(): ReceiverStatus | null {
+    return this.#status
+  }
+
+  /** The receiver has said that it holds every chunk: no round is opened any more. */
+  get whole(): boolean {
+    return this.#status?.chunksHeld === this.manifest.chunkCount
+  }
+
+  /** All of this round is handed over: tell `handleDrained` when the lane's buffer is empty. */
+  get wantsDrain(): boolean {
+    return !this.#stream && this.#phase === 'streaming' && this.#queue.empty && !this.#drained
+  }
+
+  handleStatus(status: ReceiverStatus, now: number): void {
+    if (this.#contradicts(status)) {
+      this.invalid++
+      return
+    }
+    this.#heard(now)
+    if (this.#phase === 'failed' || this.#isStale(status)) return
+    const wasWhole = this.whole
+    // A receiver that asks again after the end shows it by REPAIR; one that needs none waits for END.
+    if (this.#phase === 'final' && (status.phase === 'receiving' || (status.phase === 'whole' && wasWhole))) {
+      return
+    }
+    this.#status = status
+    this.#handleAnswered()
+    if (status.phase !== 'receiving') this.#queue.clear()
+    if (status.phase === 'final') {
+      this.#handleFinal(status)
+    } else if (status.phase === 'whole' && !wasWhole) {
+      // Its round may be one whose request never came; END has to name that round to be heard (SPEC RX5).
+      this.#round = Math.max(this.#round, status.repairRounds)
+      this.errorCode = null
+      if (this.#phase === 'streaming' && !this.#stream) this.#closeRoundIfDue(now)
+      else this.#sendEnd(now)
+    }
+  }
+
+  /** Assured: what the receiver knows. */
+  handleFeedback(feedback: Feedback, now: number): void {
+    if (!this.#stream || feedback.packetsSeen > this.packetsSent) {
+      this.invalid++
+      return
+    }
+    this.#heard(now)
+    if (this.over || this.whole) return
+    this.#handleAnswered()
+    this.#stream.handleFeedback(feedback, now)
+  }
+
+  handleRepair(request: RepairRequest, now: number): void {
+    const last = request.runs.at(-1)
+    if (!last || last.start + last.length > this.manifest.chunkCount) {
+      this.invalid++
+      return
+    }
+    this.#heard(now)
+    if (this.#opensRound(request)) this.#openRound(request, now)
+    else if (request.round !== this.#round) return
+    else if (this.#phase === 'streaming' && !this.whole) this.#addPart(request)
+    // Asked again: END was lost. Its copies on other lanes and the other parts ask at the same time; once is enough.
+    else if (this.#phase === 'waiting' && now >= this.#lastEndAt + CONTROL_RETRY_MIN_MS) this.#sendEnd(now)
+  }
+
+  /** The lane that carries the data has handed everything to the network. */
+  handleDrained(now: number): void {
+    if (!this.wantsDrain) return
+    this.#drained = true
+    this.#closeRoundIfDue(now)
+  }
+
+  /** The receiver left. */
+  abandon(code: ErrorCode): void {
+    if (this.over) return
+    this.#phase = 'failed'
+    this.errorCode = code
+    this.#queue.clear()
+    this.#retry.stop()
+  }
+
+  handleTimeout(now: number): void {
+    if (this.over) return
+    if (now >= this.#silentDueMs()) {
+      this.abandon('SHOAL_PEER_SILENT')
+      return
+    }
+    if (this.#streams) this.#stream?.handleTimeout(now)
+    this.#closeRoundIfDue(now)
+    if (!this.#retry.handleTimeout(now)) return
+    if (!this.#announced) this.#outgoing.push(encodeManifest(this.transferId, this.manifest))
+    else this.#pushEnd(now)
+  }
+
+  pollTimeout(): number | null {
+    if (this.over) return null
+    const closeDue = this.#drained && this.#phase === 'streaming' ? this.#partsDeadline : null
+    const symbolDue = this.#streams ? (this.#stream?.pollTimeout() ?? null) : null
+    return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs())
+  }
+
+  pollControl(): Uint8Array | null {
+    return this.#outgoing.shift() ?? null
+  }
+
+  /** The next data packet, valid until the next call; null when there is none to send now. */
+  pollData(): Uint8Array | null {
+    if (this.#phase !== 'streaming' || this.#queue.empty) return null
+    if (this.#packetsSent >= packetNumberLimit(this.manifest.chunkCount)) {
+      this.#exhausted = true
+      this.#queue.clear()
+      return null
+    }
+    const chunkIndex = this.#queue.shift()
+    if (chunkIndex === null) return null
+    this.#drained = false
+    const from = chunkIndex * CHUNK_BYTES
+    const payload = this.#picture.subarray(from, Math.min(from + CHUNK_BYTES, this.manifest.bytes))
+    return this.#writer.encode(this.#packetsSent++, chunkIndex, payload)
+  }
+
+  /** Assured: the next symbol, for whichever lane has room; valid until the next call. */
+  pollSymbol(now: number): Uint8Array | null {
+    if (!this.#stream || !this.#streams) return null
+    if (this.packetsSent >= packetNumberLimit(this.manifest.chunkCount)) {
+      this.abandon('SHOAL_INTERNAL')
+      return null
+    }
+    return this.#stream.poll(now)
+  }
+
+  pollEncode(): EncodeJob | null {
+    return this.#streams ? (this.#stream?.pollEncode() ?? null) : null
+  }
+
+  handleCoded(block: number, symbols: readonly CodedSymbol[]): void {
+    this.#stream?.handleCoded(block, symbols)
+  }
+
+  /** Null until the receiver's final counts are here. */
+  report(): TransferReport | null {
+    if (this.#phase !== 'final' || !this.#status) return null
+    return buildReport(this.transferId, this.manifest, { ...this.#status, packetsSent: this.packetsSent })
+  }
+
+  /** Symbols may go out. */
+  get #streams(): boolean {
+    return this.#stream !== null && this.#phase === 'streaming' && !this.whole
+  }
+
+  #handleAnswered(): void {
+    if (this.#announced) return
+    this.#announced = true
+    this.#retry.stop()
+    if (this.#phase === 'announcing') this.#phase = 'streaming'
+  }
+
+  #heard(now: number): void {
+    this.#lastHeardAt = now
+    this.#peer.lastHeardAt = now
+  }
+
+  /** While packets go out the receiver may have nothing to say: one that lives for other transfers lives. */
+  #silentDueMs(): number {
+    const heardAt =
+      this.#phase === 'streaming' ? Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) : this.#lastHeardAt
+    return heardAt + PEER_SILENT_MS
+  }
+
+  #contradicts(status: ReceiverStatus): boolean {
+    const { chunkCount, sha256 } = this.manifest
+    const whole = status.chunksHeld === chunkCount
+    return (
+      status.packetsReceived > this.packetsSent ||
+      status.chunksHeld > Math.min(chunkCount, status.packetsReceived) ||
+      (status.phase === 'receiving' && whole) ||
+      (status.phase === 'whole' && !whole) ||
+      (status.exact && !(whole && status.sha256 === sha256))
+    )
+  }
+
+  /** Older than what we know: REPORTs overtake each other, and the request that opened our round. */
+  #isStale(status: ReceiverStatus): boolean {
+    if (status.repairRounds < this.#round) return true
+    return this.#status !== null && isOlderStatus(status, this.#status)
+  }
+
+  /** Not while a round is going out, and never again for a receiver that is whole. */
+  #opensRound(request: RepairRequest): boolean {
+    if (this.whole) return false
+    if (this.#phase === 'failed') return request.round >= this.#round
+    return request.round > this.#round && (this.#phase === 'waiting' || this.#phase === 'final')
+  }
+
+  #handleFinal(status: ReceiverStatus): void {
+    this.#phase = 'final'
+    this.#retry.stop()
+    // An exact picture is never asked for again: its memory goes back.
+    if (status.exact) this.#picture = new Uint8Array()
+    this.errorCode = status.exact ? null : this.whole ? 'SHOAL_DIGEST_MISMATCH' : 'SHOAL_INCOMPLETE'
+  }
+
+  #openRound(request: RepairRequest, now: number): void {
+    this.#round = request.round
+    this.#phase = 'streaming'
+    this.#status = this.#status && { ...this.#status, phase: 'receiving' }
+    this.errorCode = null
+    this.#retry.stop()
+    this.#queue.clear()
+    if (this.#stream) return
+    this.#partsSeen = new Set()
+    this.#partsWanted = request.parts
+    this.#partsDeadline = now + REPAIR_PARTS_WAIT_MS
+    this.#addPart(request)
+  }
+
+  #addPart(request: RepairRequest): void {
+    if (this.#partsSeen.has(request.part)) return
+    this.#partsSeen.add(request.part)
+    this.#queue.push(request.runs)
+    this.#drained = false
+  }
+
+  #closeRoundIfDue(now: number): void {
+    if (this.#phase !== 'streaming' || !this.#drained || !this.#queue.empty) return
+    const allParts = this.#partsSeen.size >= this.#partsWanted || this.whole || this.#exhausted
+    if (allParts || now >= this.#partsDeadline) this.#sendEnd(now)
+  }
+
+  #sendEnd(now: number): void {
+    // Only from here on an answer is owed: a picture that waited its turn was not met with silence.
+    if (this.#phase !== 'waiting') this.#lastHeardAt = now
+    this.#phase = 'waiting'
+    this.#retry.start(now)
+    this.#pushEnd(now)
+  }
+
+  #pushEnd(now: number): void {
+    this.#lastEndAt = now
+    const onlyPass = this.manifest.mode === 'classic' && this.#round === 0
+    const final = onlyPass || this.whole || this.#exhausted
+    const { packetsSent } = this
+    this.#outgoing.push(encodeEnd(this.transferId, { round: this.#round, packetsSent, final }))
+  }
+}

@@ -1,0 +1,304 @@
+import { BlockLayout } from '../code/block-layout'
+import type { CodedSymbol } from '../code/coded-symbol'
+import type { CongestionController } from '../congestion/controller'
+import { CHUNK_BYTES } from '../constants'
+import { type Feedback, RECENT_PACKETS } from '../packet/feedback'
+import type { Manifest } from '../packet/manifest'
+import { spanMs, SYMBOL_HEADER_BYTES, SymbolPacketWriter, toTenths } from '../packet/symbol'
+import { earliest } from '../retry'
+import { Flight } from './flight'
+
+/** A lane may be behind the others by this much before what it carries counts as lost. */
+const REORDER_MS = 8
+/** Without feedback for so long, and at least three round trips, what is under way is given up. */
+const SILENCE_MIN_MS = 250
+const SILENCE_MAX_MS = 2000
+/** How sure we want to be that what is under way suffices: standard deviations of the number that arrives. */
+const MARGIN_SIGMAS = 2
+/** Loss assumed of a path nobody has measured. */
+const LOSS_PRIOR = 0.02
+/** Up to this round trip a chunk that is sent again is there before a decoding would be done. */
+const RESEND_RTT_MAX_MS = 12
+const PACKET_BYTES = SYMBOL_HEADER_BYTES + CHUNK_BYTES
+/** More chunks than this are not sent again between two feedbacks. */
+const NAMED_MAX = 1024
+/** Coded symbols asked for at a time, as a share of the block. */
+const CODED_SHARE = 0.25
+const CODED_MIN = 16
+
+/** Make `count` coded symbols of this block and hand them to `handleCoded`. */
+export interface EncodeJob {
+  readonly block: number
+  /** K of the code. */
+  readonly size: number
+  readonly count: number
+  /** The block's chunks, 1 024 bytes each, the picture's last one filled up with zeros: a copy. */
+  readonly source: Uint8Array
+}
+
+interface Block {
+  /** As last heard. */
+  need: number
+  sourceSent: number
+  coded: readonly CodedSymbol[]
+  codedSent: number
+  codedAsked: number
+}
+
+/**
+ * Which symbol goes next (SPEC AS): every chunk once; then, for a block that the receiver can't complete from what
+ * is under way, coded symbols or the missing chunks again; then nothing, until a feedback says otherwise.
+ */
+export class SymbolStream {
+  readonly #manifest: Manifest
+  readonly #picture: Uint8Array
+  readonly #controller: CongestionController
+  readonly #layout: BlockLayout
+  readonly #writer: SymbolPacketWriter
+  readonly #flight: Flight
+  readonly #blocks: Block[]
+  /** By chunk: the number of the packet that carried it last, + 1; 0 for never. */
+  readonly #lastPacket: Uint32Array
+  readonly #jobs: EncodeJob[] = []
+  readonly #canCode: boolean
+  #missing: number[] = []
+  /** The last `poll` had to wait for allowance. */
+  #paced = false
+  #feedback: Feedback | null = null
+  #quietSince: number | null = null
+  #silenceMs = SILENCE_MIN_MS
+  codedPacketsSent = 0
+
+  constructor(options: {
+    readonly transferId: string
+    readonly manifest: Manifest
+    readonly picture: Uint8Array
+    readonly controller: CongestionController
+    /** False where no code is at hand: then missing chunks are sent again. */
+    readonly canCode: boolean
+  }) {
+    this.#manifest = options.manifest
+    this.#picture = options.picture
+    this.#controller = options.controller
+    this.#canCode = options.canCode
+    this.#layout = new BlockLayout(options.manifest.chunkCount)
+    this.#writer = new SymbolPacketWriter(options.transferId)
+    this.#flight = new Flight(this.#layout.blockCount)
+    this.#lastPacket = new Uint32Array(options.manifest.chunkCount)
+    this.#blocks = Array.from({ length: this.#layout.blockCount }, (_, block) => ({
+      need: this.#layout.size(block),
+      sourceSent: 0,
+      coded: [],
+      codedSent: 0,
+      codedAsked: 0,
+    }))
+  }
+
+  get packetsSent(): number {
+    return this.#flight.sent
+  }
+
+  /** Packets whose fate is not known. */
+  get inFlight(): number {
+    return this.#flight.total
+  }
+
+  handleFeedback(feedback: Feedback, now: number): void {
+    const last = this.#feedback
+    if (last && feedback.feedbackNumber <= last.feedbackNumber) return
+    if (feedback.packetsSeen > this.#flight.sent) return
+    this.#feedback = feedback
+    this.#quietSince = now
+    this.#silenceMs = Math.max(SILENCE_MIN_MS, 3 * (this.#controller.minRttMs ?? 0))
+    this.#settle(feedback, now)
+    this.#controller.handleFeedback({
+      now,
+      receiverSpanMs: last ? spanMs(last.receiverTenths, feedback.receiverTenths) : 0,
+      ...this.#newlyKnown(last, feedback),
+      queueDelayMs: feedback.queueDelayTenths / 10,
+      rttMs: this.#rtt(feedback, now),
+    })
+    this.#blocks.forEach((block, index) => {
+      if (index < feedback.doneBefore) block.need = 0
+    })
+    for (const { block, need } of feedback.needs) {
+      const state = this.#blocks[block]
+      if (state) state.need = Math.min(need, this.#layout.size(block) + 64)
+    }
+    this.#missing = this.#named(feedback)
+  }
+
+  /** Coded symbols of a block: all that were made so far, in an order that does not change. */
+  handleCoded(block: number, symbols: readonly CodedSymbol[]): void {
+    const state = this.#blocks[block]
+    if (state && symbols.length > state.coded.length) state.coded = symbols
+  }
+
+  pollEncode(): EncodeJob | null {
+    return this.#jobs.shift() ?? null
+  }
+
+  /** The next packet, valid until the next call; null when the path or the receiver wants none now. */
+  poll(now: number): Uint8Array | null {
+    this.#paced = !this.#controller.maySend(PACKET_BYTES, now)
+    if (this.#paced) return null
+    const packet = this.#repairPacket(now, false) ?? this.#sourcePacket(now) ?? this.#repairPacket(now, true)
+    if (packet) {
+      this.#quietSince ??= now
+      this.#controller.handleSent(packet.length, now)
+    }
+    return packet
+  }
+
+  handleTimeout(now: number): void {
+    if (this.#quietSince === null || now < this.#quietSince + this.#silenceMs) return
+    this.#flight.giveUp()
+    this.#controller.handleSilence(now)
+    this.#quietSince = now
+    this.#silenceMs = Math.min(this.#silenceMs * 2, SILENCE_MAX_MS)
+  }
+
+  /** When `poll` may have something that it had not for want of allowance, or feedback is overdue. */
+  pollTimeout(): number | null {
+    const silence = this.#quietSince !== null ? this.#quietSince + this.#silenceMs : null
+    return earliest(this.#paced ? this.#controller.nextSendAt(PACKET_BYTES) : null, silence)
+  }
+
+  #settle(feedback: Feedback, now: number): void {
+    const { packetsSeen, recent } = feedback
+    const newest = packetsSeen > 0 ? this.#flight.sentAt(packetsSeen - 1) : -Infinity
+    const known = packetsSeen - RECENT_PACKETS
+    // What left a whole round trip before this feedback came has had its time to arrive, whatever came after it.
+    const roundTrip = (this.#controller.minRttMs ?? Infinity) + feedback.queueDelayTenths / 10
+    const lostBefore = Math.max(newest, now - roundTrip) - REORDER_MS
+    this.#flight.settle(packetsSeen, lostBefore, (packetNumber) => {
+      const i = packetsSeen - 1 - packetNumber
+      return packetNumber < known || ((recent[i >> 3] ?? 0) & (1 << (i & 7))) !== 0
+    })
+  }
+
+  /** The chunks that a feedback names, as far as they may matter before the next one comes. */
+  #named(feedback: Feedback): number[] {
+    const chunks: number[] = []
+    for (const { start, length } of feedback.missing) {
+      const end = Math.min(start + length, this.#manifest.chunkCount)
+      for (let chunk = start; chunk < end && this.#lastPacket[chunk] !== 0; chunk++) {
+        chunks.push(chunk)
+        if (chunks.length === NAMED_MAX) return chunks
+      }
+    }
+    return chunks
+  }
+
+  #newlyKnown(last: Feedback | null, feedback: Feedback) {
+    const arrivedPackets = Math.max(0, feedback.packetsReceived - (last?.packetsReceived ?? 0))
+    const seen = feedback.packetsSeen - (last?.packetsSeen ?? 0)
+    const lostPackets = Math.max(0, seen - arrivedPackets)
+    return { arrivedPackets, arrivedBytes: arrivedPackets * PACKET_BYTES, lostPackets }
+  }
+
+  #rtt(feedback: Feedback, now: number): number | null {
+    const rtt = spanMs(feedback.echoTenths, toTenths(now)) - feedback.holdTenths / 10
+    return rtt >= 0 && rtt < 60_000 ? rtt : null
+  }
+
+  #sourcePacket(now: number): Uint8Array | null {
+    const index = this.#blocks.findIndex((block, i) => block.sourceSent < this.#layout.size(i))
+    const block = this.#blocks[index]
+    if (!block) return null
+    if (block.sourceSent === 0) this.#askForCode(index, block, CODED_SHARE)
+    return this.#chunkPacket(index, block.sourceSent++, now)
+  }
+
+  #repairPacket(now: number, withMargin: boolean): Uint8Array | null {
+    const index = this.#wantingBlock(withMargin)
+    const block = index === null ? null : this.#blocks[index]
+    if (index === null || !block) return null
+    if (!this.#resends()) {
+      const symbol = block.coded[block.codedSent]
+      if (symbol) return this.#codedPacket(index, block, symbol, now)
+      this.#askForCode(index, block, 2 * CODED_SHARE)
+    }
+    const chunk = this.#lostChunk(index)
+    return chunk === null ? null : this.#chunkPacket(index, chunk - this.#layout.start(index), now)
+  }
+
+  /** The first block whose chunks are all sent and for which not enough is under way. */
+  #wantingBlock(withMargin: boolean): number | null {
+    const loss = this.#expectedLoss()
+    for (let index = this.#feedback?.doneBefore ?? 0; index < this.#blocks.length; index++) {
+      const block = this.#blocks[index]
+      if (!block || block.sourceSent < this.#layout.size(index)) return null
+      if (block.need === 0) continue
+      const underWay = this.#flight.ofBlock(index)
+      const margin =
+        withMargin && !this.#resends() ? MARGIN_SIGMAS * Math.sqrt(underWay * loss * (1 - loss)) : 0
+      if (block.need + margin > underWay * (1 - loss) + (withMargin ? 0 : 0.5)) {
+        if (this.#canRepair(index, block)) return index
+      }
+    }
+    return null
+  }
+
+  #canRepair(index: number, block: Block): boolean {
+    if (!this.#resends() && block.codedSent < block.coded.length) return true
+    if (!this.#resends()) this.#askForCode(index, block, 2 * CODED_SHARE)
+    return this.#lostChunk(index) !== null
+  }
+
+  /** A chunk of this block that is not there: the receiver says so, or has seen nothing as late as its packet. */
+  #lostChunk(index: number): number | null {
+    const named = this.#missing.find((chunk) => this.#layout.blockOf(chunk) === index && this.#isLost(chunk))
+    if (named !== undefined) return named
+    const seen = this.#feedback?.packetsSeen ?? 0
+    const start = this.#layout.start(index)
+    for (let chunk = start; chunk < start + this.#layout.size(index); chunk++) {
+      if ((this.#lastPacket[chunk] ?? 0) > seen && this.#isLost(chunk)) return chunk
+    }
+    return null
+  }
+
+  #isLost(chunk: number): boolean {
+    const last = this.#lastPacket[chunk] ?? 0
+    return last > 0 && this.#flight.isSettled(last - 1)
+  }
+
+  #resends(): boolean {
+    return !this.#canCode || (this.#controller.minRttMs ?? Infinity) <= RESEND_RTT_MAX_MS
+  }
+
+  #expectedLoss(): number {
+    return this.#feedback
+      ? Math.max(this.#controller.lossRate, 0.001)
+      : Math.max(this.#controller.lossRate, LOSS_PRIOR)
+  }
+
+  #askForCode(index: number, block: Block, share: number): void {
+    if (this.#resends() || block.codedSent + CODED_MIN / 2 < block.codedAsked) return
+    const size = this.#layout.size(index)
+    block.codedAsked += Math.max(CODED_MIN, Math.ceil(size * share))
+    this.#jobs.push({ block: index, size, count: block.codedAsked, source: this.#source(index, size) })
+  }
+
+  #source(index: number, size: number): Uint8Array {
+    const source = new Uint8Array(size * CHUNK_BYTES)
+    const from = this.#layout.start(index) * CHUNK_BYTES
+    source.set(this.#picture.subarray(from, from + source.length))
+    return source
+  }
+
+  #chunkPacket(index: number, symbolId: number, now: number): Uint8Array {
+    const chunk = this.#layout.start(index) + symbolId
+    const from = chunk * CHUNK_BYTES
+    const payload = this.#picture.subarray(from, Math.min(from + CHUNK_BYTES, this.#manifest.bytes))
+    const packetNumber = this.#flight.add(index, now)
+    this.#lastPacket[chunk] = packetNumber + 1
+    return this.#writer.encode(packetNumber, index, symbolId, now, payload)
+  }
+
+  #codedPacket(index: number, block: Block, symbol: CodedSymbol, now: number): Uint8Array {
+    block.codedSent++
+    this.codedPacketsSent++
+    return this.#writer.encode(this.#flight.add(index, now), index, symbol.id, now, symbol.bytes)
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Writes the room and the name into the address without a navigation, so that a reload comes back to the same
+ * place. null removes a parameter; the others stay as they are.
+ */
+export function rememberInAddress(parameters: Readonly<Record<string, string | null>>): void {
+  const url = new URL(location.href)
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === null) url.searchParams.delete(name)
+    else url.searchParams.set(name, value)
+  }
+  history.replaceState(null, '', url)
+}

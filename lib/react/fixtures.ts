@@ -1,0 +1,68 @@
+import type { PeerView, RoomState } from '@/lib/room/types'
+import type { TransferView } from '@/lib/transfer/types'
+
+/** Test data: a room in which nothing has happened yet. */
+export function roomState(changes: Partial<RoomState> = {}): RoomState {
+  return {
+    phase: 'joined',
+    errorCode: null,
+    code: 'K7QM3-XTR9B',
+    selfName: 'ANNA',
+    role: 'receiver',
+    peers: [],
+    addresses: [],
+    transfers: [],
+    maxPictureBytes: 256 * 2 ** 20,
+    ...changes,
+  }
+}
+
+/** Test data: someone one can send to now. */
+export function peerView(changes: Partial<PeerView> = {}): PeerView {
+  return {
+    id: 'p1',
+    name: 'BEN',
+    role: 'sender',
+    link: 'open',
+    away: false,
+    lanes: { open: 2, target: 2 },
+    ...changes,
+  }
+}
+
+/** Test data: a picture on its way in. */
+export function transferView(changes: Partial<TransferView> = {}): TransferView {
+  return {
+    key: 'p1:0123456789abcdef',
+    transferId: '0123456789abcdef',
+    direction: 'receive',
+    peerId: 'p1',
+    peerName: 'BEN',
+    state: 'receiving',
+    errorCode: null,
+    mode: 'repair',
+    name: 'harbour.jpg',
+    type: 'image/jpeg',
+    bytes: 300_000,
+    width: 800,
+    height: 600,
+    channels: 3,
+    startedAtMs: 0,
+    progress: {
+      packetsSent: 0,
+      packetsReceived: 0,
+      lossPercent: null,
+      duplicates: 0,
+      chunksHeld: 0,
+      chunks: 293,
+      bytesPerSecond: 0,
+      secondsLeft: null,
+      repairRounds: 0,
+    },
+    report: null,
+    picture: null,
+    packetLog: null,
+    canRepair: false,
+    ...changes,
+  }
+}

@@ -1,0 +1,171 @@
+import type { Clock } from '@/lib/peer/clock'
+import type { OpenLane } from '@/lib/peer/lane'
+import { Link } from '@/lib/peer/link'
+import type { Member, Role } from '@/lib/signalling/messages'
+import type { Transfers } from '@/lib/transfer/transfers'
+
+import type { PeerView } from './types'
+
+/** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
+const LANES_PER_PAGE_MAX = 96
+
+/**
+ * A member whose socket and lanes are both lost may be a tab that was closed, or a reload: a reload is back
+ * well within this.
+ */
+const AWAY_GRACE_MS = 3000
+
+interface Entry {
+  member: Member
+  link: Link
+  /** No longer in the room as the server knows it; kept while a lane is open. */
+  left: boolean
+  /** Its transfers were ended; a new link starts when it comes back. */
+  gone: boolean
+  cancelGrace: (() => void) | null
+}
+
+export interface PeersOptions {
+  readonly role: Role
+  readonly clock: Clock
+  readonly openLane: OpenLane
+  readonly transfers: Transfers
+  readonly signal: (to: string, payload: string) => void
+  readonly onChange: () => void
+}
+
+/** One link to each member of the other role, for as long as it is here; lanes outlive the signalling socket. */
+export class Peers {
+  readonly #options: PeersOptions
+  readonly #entries = new Map<string, Entry>()
+  #wantedLanes = 0
+
+  constructor(options: PeersOptions) {
+    this.#options = options
+  }
+
+  get views(): PeerView[] {
+    return [...this.#entries.values()]
+      .filter((entry) => !entry.left || entry.link.openCount > 0)
+      .map(({ member, link, gone }) => {
+        const open = this.#options.transfers.isOpen(member.id)
+        const lost = gone || link.failing || (member.away && link.openCount === 0)
+        return {
+          id: member.id,
+          name: member.name,
+          role: member.role,
+          link: open ? 'open' : lost ? 'lost' : 'connecting',
+          away: member.away,
+          lanes: { open: link.openCount, target: link.target },
+        }
+      })
+  }
+
+  /** Brings the links in line with the members as the server lists them. */
+  sync(members: readonly Member[]): void {
+    const present = new Set<string>()
+    for (const member of members) {
+      if (member.role === this.#options.role) continue
+      present.add(member.id)
+      const entry = this.#entries.get(member.id)
+      if (!entry) this.#add(member)
+      else if (entry.member.instance !== member.instance) {
+        this.#drop(entry)
+        this.#add(member)
+      } else this.#update(entry, member)
+    }
+    for (const entry of [...this.#entries.values()]) {
+      if (present.has(entry.member.id)) continue
+      entry.left = true
+      entry.link.pause()
+      if (entry.link.openCount === 0) this.#drop(entry)
+    }
+  }
+
+  /** Lanes that each peer should have, as far as the page's bound allows; the initiator opens them. */
+  setLanes(wanted: number): void {
+    this.#wantedLanes = wanted
+    this.#share()
+  }
+
+  #share(): void {
+    const each = Math.min(this.#wantedLanes, Math.floor(LANES_PER_PAGE_MAX / Math.max(1, this.#entries.size)))
+    for (const { link } of this.#entries.values()) link.setTarget(each)
+  }
+
+  /** A payload that a member sent by way of signalling; what is not a link message is ignored. */
+  handleSignal(from: string, payload: string): void {
+    this.#entries.get(from)?.link.handleSignal(payload)
+  }
+
+  close(): void {
+    for (const entry of this.#entries.values()) {
+      entry.cancelGrace?.()
+      entry.link.close()
+      this.#options.transfers.handlePeerGone(entry.member.id)
+    }
+    this.#entries.clear()
+  }
+
+  #add(member: Member): void {
+    const { transfers, role, clock, openLane, signal } = this.#options
+    const link = new Link({
+      initiator: role === 'sender',
+      clock,
+      openLane,
+      signal: (payload) => signal(member.id, payload),
+      onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
+      onDrained: () => transfers.pump(member.id),
+      onLanesChanged: () => this.#handleLanes(member.id, link),
+    })
+    this.#entries.set(member.id, { member, link, left: false, gone: false, cancelGrace: null })
+    transfers.attach(member.id, member.name, link)
+    if (!member.away) link.start()
+    this.#share()
+  }
+
+  #update(entry: Entry, member: Member): void {
+    const cameBack = (entry.member.away || entry.left) && !member.away
+    entry.member = member
+    entry.left = false
+    if (cameBack && entry.gone) {
+      this.#drop(entry)
+      this.#add(member)
+    } else if (cameBack) {
+      entry.cancelGrace?.()
+      entry.cancelGrace = null
+      entry.link.resume()
+    } else if (member.away) {
+      entry.link.pause()
+      this.#startGrace(entry)
+    }
+  }
+
+  #handleLanes(id: string, link: Link): void {
+    const entry = this.#entries.get(id)
+    if (entry?.link !== link) return
+    this.#options.transfers.pump(id)
+    if (entry.left && link.openCount === 0) this.#drop(entry)
+    else if (entry.member.away) this.#startGrace(entry)
+    this.#options.onChange()
+  }
+
+  #startGrace(entry: Entry): void {
+    if (entry.link.openCount > 0 || entry.cancelGrace) return
+    entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
+      entry.cancelGrace = null
+      if (!entry.member.away || entry.link.openCount > 0) return
+      entry.gone = true
+      entry.link.close()
+      this.#options.transfers.handlePeerGone(entry.member.id)
+      this.#options.onChange()
+    })
+  }
+
+  #drop(entry: Entry): void {
+    entry.cancelGrace?.()
+    this.#entries.delete(entry.member.id)
+    entry.link.close()
+    this.#options.transfers.handlePeerGone(entry.member.id)
+  }
+}

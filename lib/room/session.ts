@@ -1,0 +1,188 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
+import type { TransferMode } from '@/lib/protocol/report'
+import {
+  createInstance,
+  createTabTokenStore,
+  explainRefusal,
+  nudgeOnReturn,
+  openBrowserSocket,
+} from '@/lib/signalling/browser'
+import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { createDigestService } from '@/lib/transfer/digest'
+import { createErasureCode } from '@/lib/transfer/erasure-code'
+import { Transfers } from '@/lib/transfer/transfers'
+import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
+
+import { Peers } from './peers'
+import type { Role, RoomSession, RoomState } from './types'
+
+const TRANSFER_ID_BYTES = 8
+/** On simulated links 16 lanes fill 20 Mbit/s up to 5 % loss (npm run bench:sim -- --lanes 16). */
+const ASSURED_LANES = 16
+
+/** This page's membership: signalling, links to the others, and the pictures that go over them. */
+export function createRoomSession(options: { readonly role: Role }): RoomSession {
+  return new PageSession(options.role)
+}
+
+class PageSession implements RoomSession {
+  readonly #role: Role
+  readonly #clock: OwnedClock = createWorkerClock()
+  readonly #digest = createDigestService()
+  readonly #code = createErasureCode()
+  readonly #signalling: SignallingClient
+  readonly #transfers: Transfers
+  readonly #peers: Peers
+  readonly #store: StoreApi<RoomState>
+  readonly #listening = new AbortController()
+  #askedName = ''
+
+  constructor(role: Role) {
+    this.#role = role
+    this.#store = createStore<RoomState>(() => ({
+      phase: 'idle',
+      errorCode: null,
+      code: null,
+      selfName: '',
+      role,
+      peers: [],
+      addresses: [],
+      transfers: [],
+      maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
+    }))
+    this.#signalling = createSignallingClient({
+      openSocket: openBrowserSocket,
+      clock: this.#clock,
+      tokens: createTabTokenStore(role),
+      random: Math.random,
+      instance: createInstance(),
+      explain: explainRefusal,
+    })
+    this.#transfers = new Transfers({
+      clock: this.#clock,
+      digest: this.#digest,
+      code: this.#code,
+      maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
+      newTransferId,
+      onChange: () => this.#update(),
+    })
+    this.#peers = new Peers({
+      role,
+      clock: this.#clock,
+      openLane: openSimplePeerLane,
+      transfers: this.#transfers,
+      signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
+      onChange: () => this.#update(),
+    })
+    this.#signalling.subscribe(() => this.#handleSignalling())
+    this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
+    this.#listenToPage()
+  }
+
+  getState(): RoomState {
+    return this.#store.getState()
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener)
+  }
+
+  open({ name }: { name: string }): void {
+    if (!this.#hasWebRtc()) return
+    this.#askedName = name
+    this.#signalling.create({ name, role: this.#role })
+  }
+
+  join({ room, name }: { room: string; name: string }): void {
+    if (!this.#hasWebRtc()) return
+    this.#askedName = name
+    this.#signalling.join({ room, name, role: this.#role })
+  }
+
+  leave(): void {
+    this.#signalling.leave()
+    this.#peers.close()
+    this.#update()
+  }
+
+  prepare({ mode, lanes = ASSURED_LANES }: { mode: TransferMode; lanes?: number }): void {
+    if (mode === 'assured') this.#peers.setLanes(lanes)
+  }
+
+  send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
+    const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
+    return this.#transfers.send(targets, picture, mode, startedAtMs)
+  }
+
+  cancel(transferKey: string): void {
+    this.#transfers.cancel(transferKey)
+  }
+
+  repair(transferKey: string): void {
+    this.#transfers.repair(transferKey)
+  }
+
+  remove(transferKey: string): void {
+    this.#transfers.remove(transferKey)
+  }
+
+  close(): void {
+    this.#listening.abort()
+    this.#signalling.close()
+    this.#peers.close()
+    this.#transfers.close()
+    this.#digest.close()
+    this.#code.close()
+    this.#clock.close()
+  }
+
+  #handleSignalling(): void {
+    const { phase, members } = this.#signalling.getState()
+    // While the socket is away the list is old news; open lanes go on.
+    if (phase === 'joined') this.#peers.sync(members)
+    this.#update()
+  }
+
+  #update(): void {
+    const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
+    this.#store.setState({
+      phase,
+      errorCode,
+      code: room,
+      selfName: selfName ?? this.#askedName,
+      addresses,
+      peers: this.#peers.views,
+      transfers: this.#transfers.views,
+    })
+  }
+
+  #hasWebRtc(): boolean {
+    if (typeof RTCPeerConnection !== 'undefined') return true
+    this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_NO_WEBRTC' })
+    return false
+  }
+
+  #listenToPage(): void {
+    const { signal } = this.#listening
+    signal.addEventListener(
+      'abort',
+      nudgeOnReturn(() => this.#signalling.nudge()),
+    )
+    // The other side learns at once that this page is gone; the place in the room is kept for a reload.
+    window.addEventListener('pagehide', () => this.close(), { signal })
+    window.addEventListener('pageshow', (event) => {
+      // Back from the browser's cache with everything closed: begin again, in the same place.
+      if (event.persisted) window.location.reload()
+    })
+  }
+}
+
+/** `crypto.randomUUID` does not exist on plain http. */
+function newTransferId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(TRANSFER_ID_BYTES))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

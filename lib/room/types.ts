@@ -1,0 +1,82 @@
+import type { ErrorCode } from '@/lib/protocol/errors'
+import type { TransferMode } from '@/lib/protocol/report'
+import type { Role } from '@/lib/signalling/messages'
+import type { OutgoingPicture, TransferView } from '@/lib/transfer/types'
+
+export type { Role }
+
+export type RoomPhase =
+  | 'idle'
+  /** the first join is under way */
+  | 'connecting'
+  /** in the room; the signalling socket is up */
+  | 'joined'
+  /** in the room; the socket was lost and the page is trying to come back. Transfers go on. */
+  | 'reconnecting'
+  /** not in a room because of `errorCode` */
+  | 'failed'
+  | 'left'
+
+export interface PeerView {
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  /** `open`: one can send to it or receive from it now. */
+  readonly link: 'connecting' | 'open' | 'lost'
+  /** Its signalling socket is lost for the moment. */
+  readonly away: boolean
+  /** Connections to it: those that are open, and how many there should be. */
+  readonly lanes: { readonly open: number; readonly target: number }
+}
+
+/** One address of the machine that serves the pages. */
+export interface ServerAddress {
+  /** For instance `http://192.0.2.7:3000`, without a trailing slash. */
+  readonly origin: string
+  /** For instance `eth0` or `Wi-Fi (wlan0)`. */
+  readonly label: string
+}
+
+export interface RoomState {
+  readonly phase: RoomPhase
+  readonly errorCode: ErrorCode | null
+  /** As people read and type it, for instance `K7QM3-XTR9B`. Valid as `?room=`. */
+  readonly code: string | null
+  readonly selfName: string
+  readonly role: Role
+  /** Members of the other role. */
+  readonly peers: readonly PeerView[]
+  /** Best first. */
+  readonly addresses: readonly ServerAddress[]
+  /** Newest first. */
+  readonly transfers: readonly TransferView[]
+  /** The most a picture may weigh, bytes. */
+  readonly maxPictureBytes: number
+}
+
+/** One page's membership in one room; made once per page, driven by thin hooks. */
+export interface RoomSession {
+  getState(): RoomState
+  subscribe(listener: () => void): () => void
+  /** Receiver: opens a new room (or comes back to the one this tab had). */
+  open(options: { name: string }): void
+  /** Joins an open room by code, in any spelling a person may type. */
+  join(options: { room: string; name: string }): void
+  leave(): void
+  /** Warms the path up for a mode: Assured opens its lanes before they are needed. */
+  prepare(options: { mode: TransferMode; lanes?: number }): void
+  /** Sends to every connected receiver, or to one. Returns the transfers' keys; they are in `transfers` at once. */
+  send(options: {
+    picture: OutgoingPicture
+    mode: TransferMode
+    startedAtMs: number
+    peerId?: string
+  }): string[]
+  cancel(transferKey: string): void
+  /** Receiver: asks for what is missing, until exact. */
+  repair(transferKey: string): void
+  /** Forgets a finished transfer and frees its memory. */
+  remove(transferKey: string): void
+  /** Frees everything; the session cannot be used again. */
+  close(): void
+}

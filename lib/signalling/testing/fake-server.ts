@@ -1,0 +1,73 @@
+import type { OpenSocket, SocketHandlers } from '../connection'
+import { parseClientMessage } from '../messages'
+import type { ClientMessage, ServerMessage } from '../messages'
+
+type OfType<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>
+
+export const WELCOME = {
+  type: 'welcome',
+  addresses: [{ origin: 'http://192.168.1.7:3000', label: 'eth0' }],
+  limits: {
+    ...{ messageBytes: 65_536, payloadChars: 32_768, messagesPerSecond: 100, messageBurst: 400 },
+    resumeWindowMs: 60_000,
+  },
+} as const satisfies ServerMessage
+
+/** The server's end of one socket that the client opened. */
+export class FakeSocket {
+  readonly heard: ClientMessage[] = []
+  closedByClient = false
+
+  constructor(private readonly handlers: SocketHandlers) {}
+
+  /** Lets the handshake succeed, and welcomes the client as the server does. */
+  open(): void {
+    this.handlers.onOpen()
+    this.say({ ...WELCOME, addresses: [...WELCOME.addresses] })
+  }
+
+  say(message: ServerMessage): void {
+    this.sayRaw(JSON.stringify(message))
+  }
+
+  sayRaw(data: unknown): void {
+    this.handlers.onMessage(data)
+  }
+
+  lose(code = 1006): void {
+    this.handlers.onClose(code)
+  }
+
+  hear(text: string): void {
+    const parsed = parseClientMessage(text)
+    if (parsed.error !== undefined) throw new Error(`the client said ${text}: ${parsed.error}`)
+    this.heard.push(parsed.data)
+  }
+
+  all<T extends ClientMessage['type']>(type: T): OfType<T>[] {
+    return this.heard.filter((message): message is OfType<T> => message.type === type)
+  }
+}
+
+/** Collects the sockets that a client opens; nothing happens on them but what the test does. */
+export class FakeServer {
+  readonly sockets: FakeSocket[] = []
+
+  readonly openSocket: OpenSocket = (handlers) => {
+    const socket = new FakeSocket(handlers)
+    this.sockets.push(socket)
+    return {
+      send: (text) => socket.hear(text),
+      close: () => {
+        socket.closedByClient = true
+      },
+    }
+  }
+
+  /** The newest one. */
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1)
+    if (!socket) throw new Error('no socket was opened')
+    return socket
+  }
+}

@@ -1,0 +1,54 @@
+/// <reference lib="webworker" />
+import init, { Decoder, Encoder } from 'raptorq'
+
+import { CHUNK_BYTES } from '@/lib/protocol/constants'
+
+import type { CodeReply, CodeRequest } from './erasure-code'
+
+/** Before each symbol raptorq writes its payload id: block 0, then 24 bits of symbol id (RFC 6330, 3.2). */
+const PAYLOAD_ID_BYTES = 4
+
+const ready = init()
+
+self.onmessage = (event: MessageEvent<CodeRequest>) => {
+  const request = event.data
+  ready
+    .then(() => (request.type === 'encode' ? encode(request) : decode(request)))
+    .then(
+      (reply) => self.postMessage(reply, 'bytes' in reply && reply.bytes ? [reply.bytes.buffer] : []),
+      () => self.postMessage({ id: request.id, failed: true } satisfies CodeReply),
+    )
+}
+
+function encode({ id, source, count }: Extract<CodeRequest, { type: 'encode' }>): CodeReply {
+  const encoder = Encoder.with_defaults(source, CHUNK_BYTES)
+  try {
+    const packets = encoder.encode(count).slice(source.length / CHUNK_BYTES)
+    const ids = new Uint32Array(packets.length)
+    const bytes = new Uint8Array(packets.length * CHUNK_BYTES)
+    packets.forEach((packet, i) => {
+      ids[i] = new DataView(packet.buffer, packet.byteOffset).getUint32(0) & 0xffffff
+      bytes.set(packet.subarray(PAYLOAD_ID_BYTES), i * CHUNK_BYTES)
+    })
+    return { id, ids, bytes }
+  } finally {
+    encoder.free()
+  }
+}
+
+function decode({ id, size, ids, bytes }: Extract<CodeRequest, { type: 'decode' }>): CodeReply {
+  const decoder = Decoder.with_defaults(BigInt(size * CHUNK_BYTES), CHUNK_BYTES)
+  try {
+    const packet = new Uint8Array(PAYLOAD_ID_BYTES + CHUNK_BYTES)
+    const view = new DataView(packet.buffer)
+    for (let i = 0; i < ids.length; i++) {
+      view.setUint32(0, ids[i] ?? 0)
+      packet.set(bytes.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES), PAYLOAD_ID_BYTES)
+      const block = decoder.decode(packet)
+      if (block) return { id, bytes: block as Uint8Array<ArrayBuffer> }
+    }
+    return { id, bytes: null }
+  } finally {
+    decoder.free()
+  }
+}

@@ -1,0 +1,280 @@
+import type { Clock } from '@/lib/peer/clock'
+import type { Link } from '@/lib/peer/link'
+import type { EndpointEvent } from '@/lib/protocol/endpoint'
+import { chunkCountOf } from '@/lib/protocol/packet/manifest'
+import type { TransferMode } from '@/lib/protocol/report'
+
+import type { DigestService } from './digest'
+import type { ErasureCode } from './erasure-code'
+import { IncomingTransfer } from './incoming-transfer'
+import { OutgoingTransfer } from './outgoing-transfer'
+import { PacketLog } from './packet-log'
+import { PeerDriver } from './peer-driver'
+import type { OutgoingPicture, TransferState, TransferView } from './types'
+
+/** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
+const SHOW_INTERVAL_MS = 200
+
+type Transfer = OutgoingTransfer | IncomingTransfer
+
+interface Peer {
+  readonly id: string
+  readonly name: string
+  readonly driver: PeerDriver
+  readonly logs: Map<string, PacketLog>
+}
+
+export interface TransfersOptions {
+  readonly clock: Clock
+  readonly digest: DigestService
+  readonly code: ErasureCode
+  /** The largest picture taken, bytes. */
+  readonly maxPictureBytes: number
+  /** 16 fresh hex digits. */
+  readonly newTransferId: () => string
+  readonly onChange: () => void
+}
+
+/** All pictures of this page, to and from every peer: an observable list of views, newest first. */
+export class Transfers {
+  readonly #options: TransfersOptions
+  readonly #peers = new Map<string, Peer>()
+  /** Oldest first. */
+  readonly #transfers = new Map<string, Transfer>()
+  readonly #shownState = new Map<string, TransferState>()
+  #views: readonly TransferView[] = []
+  #cancelShow: (() => void) | null = null
+  #closed = false
+
+  constructor(options: TransfersOptions) {
+    this.#options = options
+  }
+
+  get views(): readonly TransferView[] {
+    return this.#views
+  }
+
+  /** The peer's lanes, or others in their place after it was lost and came back. */
+  attach(peerId: string, peerName: string, link: Link): void {
+    this.#peer(peerId, peerName).driver.setLink(link)
+  }
+
+  handleMessage(peerId: string, message: Uint8Array): void {
+    this.#peers.get(peerId)?.driver.handleMessage(message)
+  }
+
+  /** A lane opened, closed or has room again. */
+  pump(peerId: string): void {
+    this.#peers.get(peerId)?.driver.pump()
+  }
+
+  isOpen(peerId: string): boolean {
+    return this.#peers.get(peerId)?.driver.isOpen ?? false
+  }
+
+  /** The peer's page is gone: its transfers end with what they have; a new page of it starts anew. */
+  handlePeerGone(peerId: string): void {
+    const peer = this.#peers.get(peerId)
+    if (!peer) return
+    this.#peers.delete(peerId)
+    for (const transfer of this.#transfers.values()) {
+      if (transfer.peerId === peerId && transfer instanceof OutgoingTransfer && !transfer.core) {
+        transfer.end('failed', 'SHOAL_PEER_GONE')
+      }
+    }
+    peer.driver.setLink(null)
+    peer.driver.handlePeerGone()
+    this.#show()
+  }
+
+  /** Starts one transfer to each peer; the file is read once. Returns their keys. */
+  send(
+    peers: readonly { readonly id: string; readonly name: string }[],
+    picture: OutgoingPicture,
+    mode: TransferMode,
+    startedAtMs: number,
+  ): string[] {
+    const reading = this.#options.digest.readFile(picture.file)
+    const keys = peers.map(({ id, name }) => {
+      const transferId = this.#options.newTransferId()
+      const transfer = new OutgoingTransfer({
+        transferId,
+        peerId: id,
+        peerName: name,
+        picture,
+        mode,
+        startedAtMs,
+      })
+      this.#transfers.set(transfer.key, transfer)
+      const peer = this.#peer(id, name)
+      void this.#announce(peer, transfer, reading)
+      return transfer.key
+    })
+    this.#show()
+    return keys
+  }
+
+  cancel(key: string): void {
+    const transfer = this.#transfers.get(key)
+    if (!transfer?.active) return
+    const peer = this.#peers.get(transfer.peerId)
+    if (transfer instanceof OutgoingTransfer && !transfer.core) {
+      transfer.end('cancelled', 'SHOAL_CANCELLED_BY_SENDER')
+      this.#show()
+    } else if (peer) {
+      peer.driver.endpoint.cancel(transfer.transferId, this.#options.clock.now())
+      peer.driver.pump()
+    }
+  }
+
+  repair(key: string): void {
+    const transfer = this.#transfers.get(key)
+    const peer = transfer && this.#peers.get(transfer.peerId)
+    if (!(transfer instanceof IncomingTransfer) || !peer) return
+    peer.driver.endpoint.repair(transfer.transferId, this.#options.clock.now())
+    peer.driver.pump()
+  }
+
+  /** Forgets a finished transfer; one under way is cancelled first. */
+  remove(key: string): void {
+    this.cancel(key)
+    const transfer = this.#transfers.get(key)
+    if (!transfer) return
+    this.#transfers.delete(key)
+    this.#shownState.delete(key)
+    this.#free(transfer)
+    const peer = this.#peers.get(transfer.peerId)
+    peer?.driver.endpoint.forget(transfer.transferId)
+    peer?.logs.delete(transfer.transferId)
+    peer?.driver.pump()
+    this.#show()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancelShow?.()
+    for (const peer of this.#peers.values()) peer.driver.close()
+    for (const transfer of this.#transfers.values()) this.#free(transfer)
+    this.#peers.clear()
+    this.#transfers.clear()
+  }
+
+  async #announce(
+    peer: Peer,
+    transfer: OutgoingTransfer,
+    reading: Promise<{ sha256: string; bytes: Uint8Array }>,
+  ): Promise<void> {
+    try {
+      const { sha256, bytes } = await reading
+      if (transfer.aborter.signal.aborted || this.#closed) return
+      const { mode, startedAtMs, picture } = transfer
+      const { type, name, width, height, channels } = picture
+      const manifest = {
+        mode,
+        type,
+        name,
+        bytes: bytes.length,
+        chunkCount: chunkCountOf(bytes.length),
+        width,
+        height,
+        channels,
+        startedAtMs,
+        sha256,
+      }
+      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, this.#options.clock.now())
+      transfer.core = peer.driver.endpoint.sender(transfer.transferId)
+      peer.driver.pump()
+    } catch {
+      transfer.end('failed', 'SHOAL_FILE_UNREADABLE')
+      this.#show()
+    }
+  }
+
+  #peer(id: string, name: string): Peer {
+    const known = this.#peers.get(id)
+    if (known) return known
+    const logs = new Map<string, PacketLog>()
+    const driver = new PeerDriver({
+      clock: this.#options.clock,
+      code: this.#options.code,
+      endpoint: {
+        canCode: true,
+        maxPictureBytes: this.#options.maxPictureBytes,
+        sinkFor: (transferId) => {
+          const log = new PacketLog()
+          logs.set(transferId, log)
+          return log
+        },
+      },
+      onEvent: (event) => this.#handleEvent(peer, event),
+      onPumped: () => this.#showSoon(peer),
+    })
+    const peer: Peer = { id, name, driver, logs }
+    this.#peers.set(id, peer)
+    return peer
+  }
+
+  #handleEvent(peer: Peer, event: EndpointEvent): void {
+    const key = `${peer.id}:${event.transferId}`
+    const transfer = this.#transfers.get(key)
+    if (event.type === 'incoming') {
+      const core = peer.driver.endpoint.receiver(event.transferId)
+      const log = peer.logs.get(event.transferId)
+      if (core && log) this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log))
+    } else if (event.type === 'cancelled') {
+      const byPerson = event.code.startsWith('SHOAL_CANCELLED')
+      transfer?.end(byPerson ? 'cancelled' : 'failed', event.code)
+    } else if (transfer instanceof IncomingTransfer) {
+      void this.#digest(peer, transfer)
+    }
+    this.#show()
+  }
+
+  async #digest(peer: Peer, transfer: IncomingTransfer): Promise<void> {
+    try {
+      const sha256 = await transfer.digest(this.#options.digest)
+      if (sha256 === null || this.#closed) return
+      peer.driver.endpoint.handleDigest(transfer.transferId, sha256, this.#options.clock.now())
+    } catch {
+      peer.driver.endpoint.cancel(transfer.transferId, this.#options.clock.now())
+      transfer.end('failed', 'SHOAL_STORAGE_FULL')
+    }
+    peer.driver.pump()
+    this.#show()
+  }
+
+  /** After a pump: at once when a transfer changed its state, else with the next regular showing. */
+  #showSoon(peer: Peer): void {
+    if (this.#closed) return
+    let moving = false
+    for (const transfer of this.#transfers.values()) {
+      if (transfer.peerId !== peer.id) continue
+      if (this.#shownState.get(transfer.key) !== transfer.state) {
+        this.#show()
+        return
+      }
+      moving = true
+    }
+    if (moving) this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
+  }
+
+  #show(): void {
+    this.#cancelShow?.()
+    this.#cancelShow = null
+    if (this.#closed) return
+    const now = this.#options.clock.now()
+    const views = [...this.#transfers.values()].reverse().map((transfer) => {
+      this.#shownState.set(transfer.key, transfer.state)
+      return transfer instanceof OutgoingTransfer
+        ? transfer.view(now)
+        : transfer.view(now, this.isOpen(transfer.peerId))
+    })
+    this.#views = views
+    this.#options.onChange()
+  }
+
+  #free(transfer: Transfer): void {
+    if (transfer instanceof OutgoingTransfer) transfer.aborter.abort()
+    else transfer.close()
+  }
+}

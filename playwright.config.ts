@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test'
+
+import { CHROMIUM_FLAGS } from './e2e/setup/chromium-flags.mjs'
+import { findTool } from './e2e/setup/tools.mjs'
+
+const executablePath = findTool('chromium')
+
+export default defineConfig({
+  testDir: 'e2e/specs',
+  outputDir: 'test-results/e2e',
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  // Each page encodes, hashes and counts packets: more workers than cores would only make them wait.
+  workers: 1,
+  fullyParallel: false,
+  // A test that passes at the second try has found something.
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    // Without the film: recording it takes the processor from the pages under test.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
+    launchOptions: { args: CHROMIUM_FLAGS, ...(executablePath ? { executablePath } : {}) },
+  },
+  projects: [{ name: 'chromium' }],
+})

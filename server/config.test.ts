@@ -1,0 +1,76 @@
+import { isAbsolute } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { readConfig } from './config'
+
+function config(env: Record<string, string>, argv: string[] = []) {
+  const read = readConfig(env, argv)
+  if ('error' in read) throw new Error(read.error)
+  return read.config
+}
+
+describe('the settings', () => {
+  it('have defaults for everything', () => {
+    const { dataDir, limits, ...others } = config({})
+    expect(others).toEqual({
+      ...{
+        port: 3000,
+        host: undefined,
+        dev: false,
+        publicUrl: undefined,
+        allowedOrigins: [],
+        trustProxy: false,
+      },
+    })
+    expect(isAbsolute(dataDir) && dataDir.endsWith('.shoal')).toBe(true)
+    expect(limits.joinsPerMinute).toBe(60)
+  })
+
+  it('come from the environment and --dev', () => {
+    const env = {
+      ...{ PORT: ' 8080 ', HOST: '127.0.0.1', SHOAL_DATA_DIR: '/data', TRUST_PROXY: '1' },
+      ...{ PUBLIC_URL: 'https://shoal.example/', ALLOWED_ORIGINS: 'https://a.example, http://b.example:81,' },
+      SHOAL_JOINS_PER_MINUTE: '600',
+    }
+    expect(config(env, ['--dev'])).toMatchObject({
+      ...{ port: 8080, host: '127.0.0.1', dev: true, dataDir: '/data', trustProxy: true },
+      publicUrl: 'https://shoal.example',
+      allowedOrigins: ['https://a.example', 'http://b.example:81', 'https://shoal.example'],
+      limits: { joinsPerMinute: 600 },
+    })
+  })
+
+  it.each(['abc', '-1', '65536', '3000.5', '0x10', '1e3'])(
+    'a port that is none (%s) is named in one line',
+    (PORT) => {
+      expect(readConfig({ PORT }, [])).toEqual({
+        error: `PORT must be a number from 0 to 65535, not "${PORT}".`,
+      })
+    },
+  )
+
+  it.each([
+    [{ PUBLIC_URL: 'shoal.example' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'ftp://shoal.example' }, 'PUBLIC_URL'],
+    [{ ALLOWED_ORIGINS: 'https://a.example,*' }, 'ALLOWED_ORIGINS'],
+    [{ SHOAL_JOINS_PER_MINUTE: '0' }, 'SHOAL_JOINS_PER_MINUTE'],
+  ])('%o is refused by name', (env, name) => {
+    const read = readConfig(env, [])
+    expect('error' in read && read.error).toMatch(new RegExp(`^${name} must [^\\n]*$`))
+  })
+
+  it('an empty variable is one that is not set', () => {
+    expect(config({ PORT: '', HOST: ' ', PUBLIC_URL: '' })).toMatchObject({ port: 3000, host: undefined })
+  })
+
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+    ['off', false],
+  ])('TRUST_PROXY=%s means %s', (TRUST_PROXY, expected) => {
+    expect(config({ TRUST_PROXY }).trustProxy).toBe(expected)
+  })
+})
