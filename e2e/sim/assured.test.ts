@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { raptorqCode } from './raptorq-code'
 
+import type { TransferReport } from '@/lib/protocol/report'
 import type { Impairment, ImpairmentSpec } from '@/lib/sim/impairments'
 import { World } from '@/lib/sim/world'
 
@@ -33,6 +34,9 @@ function send({ seed, bytes, lanes, link, coded = true }: Case) {
   const receiver = world.b.endpoint.receiver(id)
   return { outcome, sender, receiver, picture }
 }
+
+/** Without what may still grow at the receiver when its report has left (CT6). */
+const closed = (report: TransferReport | null | undefined) => report && { ...report, lateAfterFreeze: 0 }
 
 const rate = (mbit: number, queuePackets: number): ImpairmentSpec => ({
   type: 'rate',
@@ -67,7 +71,7 @@ describe('Assured over lanes with SCTP’s window', () => {
         const { outcome, sender, receiver } = send({ ...rest, link })
         expect(outcome).toBe('rest')
         expect(receiver?.exact).toBe(true)
-        expect(sender?.report()).toEqual(receiver?.report())
+        expect(closed(sender?.report())).toEqual(closed(receiver?.report()))
         expect(sender?.invalid).toBe(0)
       }),
       { numRuns: 150 },

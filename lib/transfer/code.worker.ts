@@ -8,16 +8,26 @@ import type { CodeReply, CodeRequest } from './erasure-code'
 /** Before each symbol raptorq writes its payload id: block 0, then 24 bits of symbol id (RFC 6330, 3.2). */
 const PAYLOAD_ID_BYTES = 4
 
-const ready = init()
+let loading: Promise<unknown> | null = null
+// Ahead of the first picture; a server that is down at this moment is asked again when the code is needed.
+load().catch(() => {})
 
 self.onmessage = (event: MessageEvent<CodeRequest>) => {
   const request = event.data
-  ready
+  load()
     .then(() => (request.type === 'encode' ? encode(request) : decode(request)))
     .then(
       (reply) => self.postMessage(reply, 'bytes' in reply && reply.bytes ? [reply.bytes.buffer] : []),
       () => self.postMessage({ id: request.id, failed: true } satisfies CodeReply),
     )
+}
+
+function load(): Promise<unknown> {
+  loading ??= init().catch((error: unknown) => {
+    loading = null
+    throw error
+  })
+  return loading
 }
 
 function encode({ id, source, count }: Extract<CodeRequest, { type: 'encode' }>): CodeReply {
