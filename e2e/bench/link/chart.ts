@@ -46,9 +46,9 @@ export function timeByLossChart(summaries: readonly CellSummary[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" font-family="system-ui, sans-serif" font-size="11">
 <title>Time from the send to the exact picture, against packet loss</title>
 <style>
-  .ground { fill: #ffffff } .ink { fill: #1f2328 } .faint { fill: #59636e } .grid { stroke: #d1d9e0 }
+  .ground { fill: #ffffff } .ink { fill: #1f2328 } .faint { fill: #59636e } .grid { stroke: #d1d9e0 } .limit { stroke: #59636e }
   @media (prefers-color-scheme: dark) {
-    .ground { fill: #0d1117 } .ink { fill: #f0f6fc } .faint { fill: #9198a1 } .grid { stroke: #3d444d }
+    .ground { fill: #0d1117 } .ink { fill: #f0f6fc } .faint { fill: #9198a1 } .grid { stroke: #3d444d } .limit { stroke: #9198a1 }
   }
 </style>
 <rect class="ground" width="${width}" height="${HEIGHT}"/>
@@ -109,7 +109,7 @@ function drawPanel(panel: readonly CellSummary[]): string {
     `<text class="faint" x="${LEFT - 6}" y="${y(NEVER_MS) + 4}" text-anchor="end">never</text>`,
     ...losses,
     `<text class="faint" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">packets lost at random, each way</text>`,
-    `<polyline class="grid" fill="none" stroke-width="2" stroke-dasharray="1 3" points="${pointsOf(limit)}"/>`,
+    `<polyline class="limit" fill="none" stroke-width="2" stroke-dasharray="1 3" points="${pointsOf(limit)}"/>`,
     ...lines.map(({ name, points }) => drawLine(name, points)),
     ...labels.map(
       ({ text, colour, y: at }) =>

@@ -1,5 +1,6 @@
 import { formatLinkSpec } from '@/e2e/link/link-spec'
 
+import type { Interval } from '../statistics'
 import type { Environment } from './records'
 import type { CellSummary, Row } from './summary'
 import { isMet } from './verdicts'
@@ -72,15 +73,12 @@ function wantedCells(measured: number, wanted: number | null): string[] {
 }
 
 function cellsOf(row: Row): string[] {
-  const { toWebSocket } = row
   return [
     row.state === 'open' ? row.contender : `${row.contender}, ${row.state}`,
     `${row.exact} of ${row.runs}`,
     ms(row.medianMs),
     ms(row.p95Ms),
-    toWebSocket
-      ? `${plain(toWebSocket.middle)} (${plain(toWebSocket.low)} to ${plain(toWebSocket.high)})`
-      : '',
+    interval(row.toWebSocket),
     plain(row.toLimit),
     row.sentOfNeeded === null ? '' : plain(row.sentOfNeeded),
     count(row.linkLost),
@@ -89,6 +87,12 @@ function cellsOf(row: Row): string[] {
     [row.queueDelayP95Ms, row.settledQueueDelayP95Ms].map((each) => each?.toFixed(1) ?? '-').join(', '),
     count(row.lanes),
   ]
+}
+
+function interval(ratio: Interval | null): string {
+  if (!ratio) return ''
+  const { low, middle, high } = ratio
+  return Number.isFinite(low) ? `${plain(middle)} (${plain(low)} to ${plain(high)})` : plain(low)
 }
 
 /** Infinity is a run that did not end. */

@@ -17,7 +17,7 @@ export const USAGE = `usage: npm run bench:link -- [OPTION…]
   --link SPEC             the links of these three, as in --cell without :BYTES; may be given several times
                           (default: the table's six; for --fairness the first)
   --contenders a,b        of: ${CONTENDERS.join(', ')}
-  --states a,b            of: ${RUN_STATES.join(', ')} (default: open for all, first and cold for assured and ws-1)
+  --states a,b            of: ${RUN_STATES.join(', ')} (default: open; for assured all three, for ws-1 cold too)
   --runs N                runs of each (default: 10 for assured, ws-1 and --ready, 5 for others, 3 for --queue)
   --quick                 assured and ws-1 only, lanes open only, 5 runs
   --out DIR               where runs are kept and the table goes (default: test-results/link)
@@ -51,6 +51,12 @@ export interface Options {
 }
 
 const COMPARED: readonly ContenderName[] = ['assured', 'ws-1']
+const OPEN: readonly RunState[] = ['open']
+/** Beside lanes open. A rival's connection is new each time, so for it `first` is nothing of its own. */
+const STATES_OF: Partial<Record<ContenderName, readonly RunState[]>> = {
+  assured: RUN_STATES,
+  'ws-1': ['open', 'cold'],
+}
 const RUNS_COMPARED = 10
 const RUNS_OTHERS = 5
 const RUNS_QUICK = 5
@@ -116,9 +122,10 @@ function parse(argv: readonly string[], env: Readonly<Record<string, string | un
     runs: runs ?? RUNS_OF_TASK[task],
     cells: cells ?? TABLE_CELLS,
     entries: contenders.flatMap((contender) => {
+      const usual = quick || values.contenders ? OPEN : (STATES_OF[contender] ?? OPEN)
+      const wanted = states?.filter((state) => state === 'open' || contender !== 'ws-1-used')
       const compared = COMPARED.includes(contender)
-      const usual: readonly RunState[] = compared && !quick && !values.contenders ? RUN_STATES : ['open']
-      return (states ?? usual).map((state) => ({
+      return (wanted ?? usual).map((state) => ({
         contender,
         state,
         runs: runs ?? (quick ? RUNS_QUICK : compared ? RUNS_COMPARED : RUNS_OTHERS),

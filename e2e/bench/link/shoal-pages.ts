@@ -32,6 +32,9 @@ declare global {
   var linkBench: Watch
 }
 
+/** Of the sender's address, beside the room. */
+type Query = Readonly<Record<string, string>>
+
 export interface Pair {
   readonly contexts: readonly BrowserContext[]
   readonly sender: Page
@@ -43,7 +46,7 @@ export interface PairOptions {
   readonly forSender: Browser
   readonly forReceiver: Browser
   readonly origin: string
-  readonly query: Readonly<Record<string, string>>
+  readonly query: Query
   /** Picked while the sender's page still joins. */
   readonly picture?: Picture | undefined
 }
@@ -78,46 +81,49 @@ export async function openPair({
   return { contexts, sender, receiver }
 }
 
-/** One of Shoal's own modes, driven as a person would. */
+/**
+ * One of Shoal's own modes, driven as a person would. With `learnFrom`, pages that have not carried anything yet send
+ * that picture first, uncounted: what it tells them about the path is known from then on.
+ */
 export function shoalContender(
   { a, b }: Browsers,
   origin: string,
-  query: Readonly<Record<string, string>>,
+  { query, learnFrom }: { readonly query: Query; readonly learnFrom: (() => Promise<Picture>) | null },
 ): Contender {
   let pair: Pair | null = null
-  let pictures = 0
 
   const close = async (): Promise<void> => {
     await closePair(pair)
     pair = null
-    pictures = 0
+  }
+
+  const openFor = (picture?: Picture): Promise<Pair> =>
+    openPair({ forSender: a, forReceiver: b, origin, query, picture })
+
+  const openAndLearn = async (picture: Picture): Promise<Pair> => {
+    const opened = await openFor()
+    await allLanesOpen(opened.sender)
+    await pick(opened, picture)
+    const { outcome } = await press(opened, () => undefined)
+    if (outcome === 'exact' || outcome === 'incomplete') return opened
+    // What still runs would disturb the next one: fresh pages then, that know nothing.
+    await closePair(opened)
+    return openFor()
   }
 
   const prepare = async (picture: Picture, state: RunState): Promise<void> => {
     if (state !== 'open') await close()
-    const isCold = state === 'cold'
-    pair ??= await openPair({
-      forSender: a,
-      forReceiver: b,
-      origin,
-      query,
-      picture: isCold ? picture : undefined,
-    })
-    if (isCold) return
-    await allLanesOpen(pair.sender)
-    if (state === 'open' && pictures === 0) {
-      // Pages that have not carried anything yet send this picture once, uncounted.
-      await pick(pair, picture)
-      const warmUp = await press(pair, () => undefined)
-      if (warmUp.outcome === 'deadline') throw new Error('the first picture did not arrive')
-      pictures++
+    if (state === 'cold') {
+      pair = await openFor(picture)
+      return
     }
+    pair ??= await (state === 'open' && learnFrom ? openAndLearn(await learnFrom()) : openFor())
+    await allLanesOpen(pair.sender)
     await pick(pair, picture)
   }
 
   const carry = async (_picture: Picture, onSent: () => void): Promise<Carried> => {
     if (!pair) throw new Error('not prepared')
-    pictures++
     const carried = await press(pair, onSent)
     // Whatever still runs must not disturb the next one.
     if (carried.outcome === 'deadline' || carried.outcome === 'failed') await close()
