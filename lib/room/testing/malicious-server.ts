@@ -144,6 +144,7 @@ export class Page {
 
 /** A lane that opens when each end has been told the other one's fingerprint, as DTLS does. */
 export class FakeLane implements OpeningLane {
+  readonly path = 'direct'
   readonly bufferedAmount = 0
   readonly fingerprint: string
   readonly #options: LaneOptions
