@@ -121,7 +121,7 @@ class Bench {
         onRun: (run) => {
           long.add(run)
           say(
-            `  ${name}, beside ${run.beside}: Shoal ${megabytes(run.shoalBytes)}, TCP ${megabytes(run.tcpBytes)} in seconds ${run.fromS} to ${run.toS.toFixed(1)}; queueing p95 ${run.queueDelayP95Ms ?? '-'} ms, by probes ${run.probeDelayP95Ms?.toFixed(1) ?? '-'} ms`,
+            `  ${name}, beside ${run.beside}: Shoal ${megabytes(run.shoalBytes)}, TCP ${megabytes(run.tcpBytes)} in seconds ${run.fromS} to ${run.toS.toFixed(1)}; queueing p95 ${run.queueDelayP95Ms ?? '-'} ms, by probes ${run.probeDelayP95Ms?.toFixed(1) ?? '-'} ms; ${run.ended}`,
           )
         },
       })
