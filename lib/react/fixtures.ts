@@ -26,6 +26,7 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     link: 'open',
     away: false,
     lanes: { open: 2, target: 2 },
+    path: 'direct',
     ...changes,
   }
 }

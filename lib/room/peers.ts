@@ -4,6 +4,7 @@ import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import type { RelayAccess } from './relay-access'
 import type { PeerView } from './types'
 
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
@@ -29,6 +30,10 @@ export interface PeersOptions {
   readonly role: Role
   readonly clock: Clock
   readonly openLane: OpenLane
+  /** Null: never. */
+  readonly relay: RelayAccess | null
+  /** False: the relay alone. */
+  readonly direct: boolean
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   readonly onChange: () => void
@@ -39,6 +44,7 @@ export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
   #wantedLanes = 0
+  #hurried = false
 
   constructor(options: PeersOptions) {
     this.#options = options
@@ -46,10 +52,10 @@ export class Peers {
 
   get views(): PeerView[] {
     return [...this.#entries.values()]
-      .filter((entry) => !entry.left || entry.link.openCount > 0)
+      .filter((entry) => !entry.left || entry.link.isOpen)
       .map(({ member, link, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
-        const lost = gone || link.failing || (member.away && link.openCount === 0)
+        const lost = gone || link.failing || (member.away && !link.isOpen)
         return {
           id: member.id,
           name: member.name,
@@ -57,6 +63,7 @@ export class Peers {
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
           lanes: { open: link.openCount, target: link.target },
+          path: link.path,
         }
       })
   }
@@ -78,7 +85,7 @@ export class Peers {
       if (present.has(entry.member.id)) continue
       entry.left = true
       entry.link.pause()
-      if (entry.link.openCount === 0) this.#drop(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 
@@ -86,6 +93,12 @@ export class Peers {
   setLanes(wanted: number): void {
     this.#wantedLanes = wanted
     this.#share()
+  }
+
+  /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
+  hurry(waits: boolean): void {
+    this.#hurried = waits
+    if (waits) for (const { link } of this.#entries.values()) link.hurry()
   }
 
   #share(): void {
@@ -108,11 +121,19 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane, signal } = this.#options
-    const link = new Link({
+    const { transfers, role, clock, openLane, relay, direct, signal } = this.#options
+    const link: Link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
+      direct,
+      ...(relay && {
+        relay: relay.laneTo(member.id, {
+          onMessage: (message) => transfers.handleMessage(member.id, message),
+          onDrained: () => transfers.pump(member.id),
+          onChange: () => link.handleRelay(),
+        }),
+      }),
       signal: (payload) => signal(member.id, payload),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
@@ -121,6 +142,7 @@ export class Peers {
     this.#entries.set(member.id, { member, link, left: false, gone: false, cancelGrace: null })
     transfers.attach(member.id, member.name, link)
     if (!member.away) link.start()
+    if (this.#hurried) link.hurry()
     this.#share()
   }
 
@@ -145,16 +167,16 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
-    if (entry.left && link.openCount === 0) this.#drop(entry)
+    if (entry.left && !link.isOpen) this.#drop(entry)
     else if (entry.member.away) this.#startGrace(entry)
     this.#options.onChange()
   }
 
   #startGrace(entry: Entry): void {
-    if (entry.link.openCount > 0 || entry.cancelGrace) return
+    if (entry.link.isOpen || entry.cancelGrace) return
     entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
       entry.cancelGrace = null
-      if (!entry.member.away || entry.link.openCount > 0) return
+      if (!entry.member.away || entry.link.isOpen) return
       entry.gone = true
       entry.link.close()
       this.#options.transfers.handlePeerGone(entry.member.id)
@@ -166,6 +188,7 @@ export class Peers {
     entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
     entry.link.close()
+    this.#options.relay?.forget(entry.member.id)
     this.#options.transfers.handlePeerGone(entry.member.id)
   }
 }

@@ -1,13 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
+import type { ErrorCode } from '@/lib/protocol/errors'
 import type { TransferMode } from '@/lib/protocol/report'
 import {
   createInstance,
   createTabTokenStore,
   explainRefusal,
   nudgeOnReturn,
+  openBrowserRelaySocket,
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
@@ -17,31 +19,35 @@ import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
-import type { Role, RoomSession, RoomState } from './types'
+import { RelayAccess } from './relay-access'
+import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
 /** On simulated links 16 lanes fill 20 Mbit/s up to 5 % loss (npm run bench:sim -- --lanes 16). */
 const ASSURED_LANES = 16
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
-export function createRoomSession(options: { readonly role: Role }): RoomSession {
-  return new PageSession(options.role)
+export function createRoomSession(options: { readonly role: Role; readonly paths: PathChoice }): RoomSession {
+  return new PageSession(options.role, options.paths)
 }
 
 class PageSession implements RoomSession {
   readonly #role: Role
+  readonly #choice: PathChoice
   readonly #clock: OwnedClock = createWorkerClock()
   readonly #digest = createDigestService()
   readonly #code = createErasureCode()
   readonly #signalling: SignallingClient
   readonly #transfers: Transfers
   readonly #peers: Peers
+  readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
   #askedName = ''
 
-  constructor(role: Role) {
+  constructor(role: Role, choice: PathChoice) {
     this.#role = role
+    this.#choice = choice
     this.#store = createStore<RoomState>(() => ({
       phase: 'idle',
       errorCode: null,
@@ -69,10 +75,22 @@ class PageSession implements RoomSession {
       newTransferId,
       onChange: () => this.#update(),
     })
+    this.#relay =
+      choice.relay === 'off'
+        ? null
+        : new RelayAccess({
+            openSocket: openBrowserRelaySocket,
+            clock: this.#clock,
+            random: Math.random,
+            cipherFor: () => null,
+            onChange: () => this.#update(),
+          })
     this.#peers = new Peers({
       role,
       clock: this.#clock,
-      openLane: openSimplePeerLane,
+      openLane: (options) => openSimplePeerLane(options, this.#routes()),
+      relay: this.#relay,
+      direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       onChange: () => this.#update(),
@@ -112,8 +130,13 @@ class PageSession implements RoomSession {
     if (mode === 'assured') this.#peers.setLanes(lanes)
   }
 
+  hurry(): void {
+    this.#peers.hurry(true)
+  }
+
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
     const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
   }
@@ -134,6 +157,7 @@ class PageSession implements RoomSession {
     this.#listening.abort()
     this.#signalling.close()
     this.#peers.close()
+    this.#relay?.close()
     this.#transfers.close()
     this.#digest.close()
     this.#code.close()
@@ -141,9 +165,12 @@ class PageSession implements RoomSession {
   }
 
   #handleSignalling(): void {
-    const { phase, members } = this.#signalling.getState()
+    const { phase, members, paths } = this.#signalling.getState()
     // While the socket is away the list is old news; open lanes go on.
-    if (phase === 'joined') this.#peers.sync(members)
+    if (phase === 'joined') {
+      this.#relay?.setTicket(paths.relay?.ticket ?? null)
+      this.#peers.sync(members)
+    }
     this.#update()
   }
 
@@ -151,7 +178,7 @@ class PageSession implements RoomSession {
     const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
     this.#store.setState({
       phase,
-      errorCode,
+      errorCode: errorCode ?? this.#pathError(),
       code: room,
       selfName: selfName ?? this.#askedName,
       addresses,
@@ -160,8 +187,27 @@ class PageSession implements RoomSession {
     })
   }
 
+  /** Why the other side cannot be reached, where that is for the server's relay. */
+  #pathError(): ErrorCode | null {
+    const { phase, paths } = this.#signalling.getState()
+    if (phase !== 'joined' || this.#peers.views.every((peer) => peer.link === 'open')) return null
+    if (this.#choice.relay === 'only' && paths.relay === null) return 'SHOAL_RELAY_OFF'
+    return this.#relay?.errorCode === 'SHOAL_RELAY_USED_UP' ? 'SHOAL_RELAY_USED_UP' : null
+  }
+
+  #routes(): LaneRoutes {
+    const { iceServers } = this.#signalling.getState().paths
+    // Written out: an absent name and `undefined` are two things to the type, and one to the browser.
+    const servers = iceServers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
+    }))
+    return { iceServers: servers, turnOnly: this.#choice.turnOnly }
+  }
+
   #hasWebRtc(): boolean {
-    if (typeof RTCPeerConnection !== 'undefined') return true
+    if (this.#choice.relay === 'only' || typeof RTCPeerConnection !== 'undefined') return true
     this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_NO_WEBRTC' })
     return false
   }
@@ -170,7 +216,10 @@ class PageSession implements RoomSession {
     const { signal } = this.#listening
     signal.addEventListener(
       'abort',
-      nudgeOnReturn(() => this.#signalling.nudge()),
+      nudgeOnReturn(() => {
+        this.#signalling.nudge()
+        this.#relay?.nudge()
+      }),
     )
     // The other side learns at once that this page is gone; the place in the room is kept for a reload.
     window.addEventListener('pagehide', () => this.close(), { signal })

@@ -1,12 +1,10 @@
 import type { Clock } from '@/lib/peer/clock'
+import type { Lane } from '@/lib/peer/lane'
 import type { Link } from '@/lib/peer/link'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protocol/endpoint'
 
 import type { ErasureCode } from './erasure-code'
 import { LaneChoice } from './lane-choice'
-
-/** The lane that carries data packets in Classic and Repair: one lane, as the mission has it. */
-const DATA_LANE = 0
 
 /**
  * Bytes kept in the data lane's buffer. The window of a lane only grows while it is nearly full, and what is
@@ -24,6 +22,8 @@ export class PeerDriver {
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null
+  /** The lane that took the last data packet: END waits for it too, when the picture moved to another. */
+  #formerDataLane: Lane | null = null
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
@@ -50,7 +50,7 @@ export class PeerDriver {
 
   /** True when pictures can move now. */
   get isOpen(): boolean {
-    return this.#link?.lane(DATA_LANE) != null
+    return this.#link?.dataLane() != null
   }
 
   handleMessage(message: Uint8Array): void {
@@ -104,16 +104,19 @@ export class PeerDriver {
 
   /** True when the core waits for an empty buffer and it is empty. */
   #sendData(): boolean {
-    const lane = this.#link?.lane(DATA_LANE)
+    const lane = this.#link?.dataLane()
     if (!lane) return false
     while (lane.bufferedAmount < BUFFER_HIGH_BYTES) {
       const packet = this.endpoint.pollData()
       if (!packet) {
         if (!this.endpoint.wantsDrain) return false
-        if (lane.bufferedAmount === 0) return true
-        lane.notifyAt(0)
+        const former = this.#formerDataLane
+        const busy = former?.isOpen && former.bufferedAmount > 0 ? former : lane
+        if (busy.bufferedAmount === 0) return true
+        busy.notifyAt(0)
         return false
       }
+      this.#formerDataLane = lane
       this.endpoint.handleCarried(lane, lane.path)
       // A refused packet is a lost packet: the core has numbered it.
       if (!lane.send(packet)) return false

@@ -8,6 +8,7 @@ import { newestActive, newestRepairable, NOTHING_FINISHED, traceFinished } from 
 import { useActiveTitle } from '@/lib/react/use-active-title'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { Dock } from '../../_ui/dock'
@@ -19,8 +20,16 @@ import { RoomCard } from './room-card'
 import { WaitingSea } from './waiting-sea'
 
 /** The receiver's side. With `name` or `room` from the address it enters a room by itself. */
-export function ReceivePage({ name, room: invited }: { name: string | null; room: string | null }) {
-  const { session, room } = useRoomSession('receiver')
+export function ReceivePage({
+  name,
+  room: invited,
+  paths,
+}: {
+  name: string | null
+  room: string | null
+  paths: PathChoice
+}) {
+  const { session, room } = useRoomSession('receiver', paths)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
   if (nextTrace !== trace) setTrace(nextTrace)

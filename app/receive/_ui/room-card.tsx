@@ -3,10 +3,12 @@
 import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
+import { carryingPath } from '@/lib/react/carrying-path'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
+import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
 import { RoomCode } from '../../_ui/room-code'
 import { Invitation } from './invitation'
@@ -51,6 +53,7 @@ export function RoomCard({
             You are <strong className="font-semibold text-ink">{room.selfName}</strong>
           </p>
           <Peers peers={room.peers} nobody="Nobody has joined yet" />
+          <PathLine path={carryingPath(room)} />
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
           Leave

@@ -12,6 +12,7 @@ import { useOutbox } from '@/lib/react/use-outbox'
 import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Dock } from '../../_ui/dock'
 import { Reconnecting } from '../../_ui/reconnecting'
@@ -30,6 +31,7 @@ export function SendPage({
   room: invited,
   mode: firstMode,
   lanes,
+  paths,
   compress,
 }: {
   name: string | null
@@ -37,9 +39,10 @@ export function SendPage({
   mode: TransferMode
   /** At most so many lanes for Assured. */
   lanes: number | null
+  paths: PathChoice
   compress: boolean
 }) {
-  const { session, room } = useRoomSession('sender')
+  const { session, room } = useRoomSession('sender', paths)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
   const { outbox, state: sending } = useOutbox(session, desk)
