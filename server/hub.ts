@@ -46,7 +46,15 @@ export class Hub {
     const { messagesPerSecond, messageBurst, messageBytes, payloadChars, resumeWindowMs } =
       this.options.limits
     const bucket = new TokenBucket(messagesPerSecond, messageBurst, nowMs)
-    const socket = { id: socketId, address, bucket, refused: 0, idleSinceMs: nowMs, place: null, pathsDueMs: Infinity }
+    const socket = {
+      id: socketId,
+      address,
+      bucket,
+      refused: 0,
+      idleSinceMs: nowMs,
+      place: null,
+      pathsDueMs: Infinity,
+    }
     this.outbox.sockets.set(socketId, socket)
     const limits = { messageBytes, payloadChars, messagesPerSecond, messageBurst, resumeWindowMs }
     this.outbox.send(socketId, { type: 'welcome', addresses, limits })

@@ -33,7 +33,10 @@ describe('temporary TURN credentials', () => {
     const own = { urls: 'turn:own.example', username: 'u', credential: 'c' }
     const stun = { urls: 'stun:stun.example' }
     const iceServers = [{ urls: 'turn:turn.example' }, own, stun]
-    const { paths, renewAtMs } = issuer({ iceServers, turnSecret: 'north sea' }).issue(PLACE, 1_700_000_000_000)
+    const { paths, renewAtMs } = issuer({ iceServers, turnSecret: 'north sea' }).issue(
+      PLACE,
+      1_700_000_000_000,
+    )
     expect(paths.iceServers).toEqual([
       { urls: 'turn:turn.example', ...turnCredentials('north sea', PLACE.id, 1_700_000_600) },
       own,

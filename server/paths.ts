@@ -37,7 +37,9 @@ export function createPathIssuer(options: PathIssuerOptions): PathIssuer {
         turnSecret === undefined ? {} : turnCredentials(turnSecret, place.id, expiresAtSeconds)
       return {
         paths: {
-          iceServers: iceServers.map((server) => (isTemporary(server) ? { ...server, ...temporary } : server)),
+          iceServers: iceServers.map((server) =>
+            isTemporary(server) ? { ...server, ...temporary } : server,
+          ),
           relay: relay ? { ticket: tickets.seal(place), packetBytes: relayPacketBytes } : null,
         },
         // Half the time: a connection that is opened with the last of it still has as much to live.

@@ -10,10 +10,6 @@ export const metadata: Metadata = { title: 'Receive' }
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams
   return (
-    <ReceivePage
-      name={firstOf(query['name'])}
-      room={firstOf(query['room'])}
-      paths={pathChoiceOf(query)}
-    />
+    <ReceivePage name={firstOf(query['name'])} room={firstOf(query['room'])} paths={pathChoiceOf(query)} />
   )
 }

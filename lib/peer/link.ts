@@ -251,7 +251,8 @@ export class Link {
   /** By a note on lane 0 where that can be, else by way of signalling. */
   #send(message: LinkMessage): void {
     const payload = encodeLinkMessage(message)
-    const noted = message.type !== 'relay' && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
+    const noted =
+      message.type !== 'relay' && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
     if (!noted) this.#options.signal(payload)
   }
 

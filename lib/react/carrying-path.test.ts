@@ -12,7 +12,9 @@ describe('the path that the page names', () => {
   it('is the least direct one of several peers', () => {
     const peers = [peerView(), peerView({ id: 'p2', path: 'turn' })]
     expect(carryingPath(roomState({ peers }))).toBe('turn')
-    expect(carryingPath(roomState({ peers: [...peers, peerView({ id: 'p3', path: 'relay' })] }))).toBe('relay')
+    expect(carryingPath(roomState({ peers: [...peers, peerView({ id: 'p3', path: 'relay' })] }))).toBe(
+      'relay',
+    )
   })
 
   it('is that of the peer whose picture is under way', () => {

@@ -9,10 +9,7 @@ import { DeferredSession } from './deferred-session'
 import { useStore } from './use-store'
 
 /** This page's one session and its state; closed when the page is left. */
-export function useRoomSession(
-  role: Role,
-  paths: PathChoice,
-): { session: RoomSession; room: RoomState } {
+export function useRoomSession(role: Role, paths: PathChoice): { session: RoomSession; room: RoomState } {
   const [session] = useState(
     () => new DeferredSession(role, () => loadSession(role, paths), PICTURE_MAX_DEFAULT_BYTES),
   )
