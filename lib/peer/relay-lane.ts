@@ -1,6 +1,7 @@
+import type { PairCipher } from '@/lib/keys/pair-cipher'
+
 import type { Clock } from './clock'
 import type { Lane } from './lane'
-import type { PairCipher } from './pair-cipher'
 
 /** The way to one peer through the relay, as far as the socket knows it. */
 export interface RelayPort {

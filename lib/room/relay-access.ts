@@ -1,5 +1,5 @@
+import type { PairCipher } from '@/lib/keys/pair-cipher'
 import type { Clock } from '@/lib/peer/clock'
-import type { PairCipher } from '@/lib/peer/pair-cipher'
 import { RelayLane } from '@/lib/peer/relay-lane'
 import type { LinkRelay } from '@/lib/peer/relay-use'
 import type { ErrorCode } from '@/lib/protocol/errors'
@@ -9,13 +9,13 @@ export interface RelayAccessOptions {
   readonly openSocket: OpenRelaySocket
   readonly clock: Clock
   readonly random: () => number
-  /** Null until keys are agreed on with this peer. */
-  readonly cipherFor: (peerId: string) => PairCipher | null
   readonly onChange: () => void
 }
 
 /** What a lane tells the one who asked for it. */
 export interface RelayLaneHandlers {
+  /** Null until keys are agreed on with this peer. */
+  readonly cipher: () => PairCipher | null
   readonly onMessage: (message: Uint8Array) => void
   readonly onDrained: () => void
   /** The lane opened or closed. */
@@ -70,7 +70,7 @@ export class RelayAccess {
         },
         send: (packet) => client.send(peerId, packet),
       },
-      cipher: () => this.#options.cipherFor(peerId),
+      cipher: handlers.cipher,
       clock: this.#options.clock,
       onMessage: handlers.onMessage,
       onDrained: handlers.onDrained,

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { receiverStatus } from '@/lib/react/page-status'
 import { newestActive, newestRepairable, NOTHING_FINISHED, traceFinished } from '@/lib/react/transfer-choice'
 import { useActiveTitle } from '@/lib/react/use-active-title'
@@ -39,8 +40,10 @@ export function ReceivePage({
     [invited, session],
   )
   useEffect(() => {
+    takeLinkSecret(invited)
     if (name !== null || invited !== null) enter(name ?? rememberedName())
   }, [enter, invited, name])
+  useEffect(reloadOnNewSecret, [])
 
   const actions = useMemo(
     () => ({
@@ -79,6 +82,7 @@ export function ReceivePage({
               invited={invited}
               errorCode={room.errorCode}
               onEnter={(as) => {
+                if (invited !== null) bindLinkSecret(invited, room.errorCode === 'SHOAL_BAD_LINK')
                 rememberInAddress({ name: as })
                 enter(as)
               }}

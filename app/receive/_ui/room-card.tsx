@@ -4,12 +4,14 @@ import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
 import { carryingPath } from '@/lib/react/carrying-path'
+import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
 import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
+import { Verification } from '../../_ui/verification'
 import { RoomCode } from '../../_ui/room-code'
 import { Invitation } from './invitation'
 
@@ -25,6 +27,7 @@ export function RoomCard({
 }) {
   const [wanted, setWanted] = useState(false)
   const hideQr = compact && !wanted
+  const errorCode = room.errorCode ?? signalProblem(room)
   return (
     <section aria-labelledby="room" className="card p-6">
       <div className="flex items-start justify-between gap-4">
@@ -41,9 +44,9 @@ export function RoomCard({
           </Button>
         )}
       </div>
-      {room.errorCode && (
+      {errorCode && (
         <div className="mt-4">
-          <ErrorNotice code={room.errorCode} tone="warn" />
+          <ErrorNotice code={errorCode} tone="warn" />
         </div>
       )}
       <Invitation room={room} hideQr={hideQr} />
@@ -59,6 +62,7 @@ export function RoomCard({
           Leave
         </Button>
       </div>
+      <Verification peers={room.peers} />
     </section>
   )
 }

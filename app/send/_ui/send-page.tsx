@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import type { TransferMode } from '@/lib/protocol/report'
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { senderStatus } from '@/lib/react/page-status'
 import { isActive, newestActive } from '@/lib/react/transfer-choice'
 import { useActiveTitle } from '@/lib/react/use-active-title'
@@ -55,12 +56,15 @@ export function SendPage({
   const join = useCallback((code: string, as: string) => session.join({ room: code, name: as }), [session])
   const joinFromForm = (code: string, as: string) => {
     setAsked(code)
+    bindLinkSecret(code, room.errorCode === 'SHOAL_BAD_LINK')
     rememberInAddress({ room: code, name: as })
     join(code, as)
   }
   useEffect(() => {
+    takeLinkSecret(invited)
     if (invited !== null) join(invited, name ?? rememberedName())
   }, [invited, join, name])
+  useEffect(reloadOnNewSecret, [])
 
   useEffect(() => {
     session.prepare({ mode, ...(lanes !== null && { lanes }) })
