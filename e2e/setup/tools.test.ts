@@ -59,12 +59,7 @@ describe('finding a tool', () => {
 })
 
 describe('preparing the browsers', () => {
-  const everything = [
-    '/usr/bin/chromium',
-    '/usr/bin/firefox-esr',
-    '/usr/bin/Xvfb',
-    '/usr/bin/turnserver',
-  ]
+  const everything = ['/usr/bin/chromium', '/usr/bin/firefox-esr', '/usr/bin/Xvfb', '/usr/bin/turnserver']
   const print = vi.spyOn(console, 'log')
 
   beforeEach(() => {
@@ -128,7 +123,9 @@ describe('preparing the browsers', () => {
     })
     expect(found).toEqual({ CHROMIUM_PATH: '/usr/bin/chromium' })
     expect(
-      print.mock.calls.flat().filter((line) => /^(firefox|xvfb|turnserver): none.*skipped/.test(String(line))),
+      print.mock.calls
+        .flat()
+        .filter((line) => /^(firefox|xvfb|turnserver): none.*skipped/.test(String(line))),
     ).toHaveLength(3)
   })
 })

@@ -116,7 +116,9 @@ test('when a room has used up its bytes both pages say so', async ({
   const sender = await openSender(await receiver.code(), { relay: 'only' }, { baseURL })
   await sender.sendPicture(join(folder, WHOLE.large))
   for (const person of [sender, receiver]) {
-    await expect(person.page.getByText('This room has used up what the server may relay.').first()).toBeVisible()
+    await expect(
+      person.page.getByText('This room has used up what the server may relay.').first(),
+    ).toBeVisible()
     await person.expectPeers(0)
   }
 })

@@ -22,7 +22,8 @@ export class PeerDriver {
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null
-  /** The lane that took the last data packet: END waits for it too, when the picture moved to another. */
+  /** What took the last data packet, and what took those before the picture moved there: END waits for both. */
+  #dataLane: Lane | null = null
   #formerDataLane: Lane | null = null
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
@@ -116,7 +117,10 @@ export class PeerDriver {
         busy.notifyAt(0)
         return false
       }
-      this.#formerDataLane = lane
+      if (lane !== this.#dataLane) {
+        this.#formerDataLane = this.#dataLane
+        this.#dataLane = lane
+      }
       this.endpoint.handleCarried(lane, lane.path)
       // A refused packet is a lost packet: the core has numbered it.
       if (!lane.send(packet)) return false
