@@ -5,7 +5,6 @@ import { encodeSecret, newSecret } from '@/lib/keys/secret'
 import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import type { ErrorCode } from '@/lib/protocol/errors'
-import type { TransferMode } from '@/lib/protocol/report'
 import {
   createInstance,
   createTabTokenStore,
@@ -144,8 +143,9 @@ class PageSession implements RoomSession {
     this.#update()
   }
 
-  prepare({ mode, lanes = ASSURED_LANES }: { mode: TransferMode; lanes?: number }): void {
+  prepare({ mode, lanes = ASSURED_LANES, picture = null }: Parameters<RoomSession['prepare']>[0]): void {
     if (mode === 'assured') this.#peers.setLanes(lanes)
+    this.#transfers.prepare(picture, mode)
   }
 
   hurry(): void {
