@@ -15,7 +15,7 @@ export function Peers({ peers, nobody }: { peers: readonly PeerView[]; nobody: s
               key={peer.id}
               data-testid="peer"
               data-verified={peer.link === 'open' ? (peer.verified ?? undefined) : undefined}
-              className={`flex min-w-0 items-center gap-2 rounded-full px-3 py-1 text-base ${
+              className={`flex min-w-0 flex-wrap items-center gap-x-2 rounded-2xl px-3 py-1 text-base ${
                 peer.link === 'open' ? 'bg-accent-soft text-accent-ink' : 'bg-sunken text-muted'
               }`}
             >

@@ -51,7 +51,7 @@ export function agree(ownKey: KeyPair, peerKey: Uint8Array): Uint8Array | null {
   }
 }
 
-/** A digest of whom the keys are for, unambiguous because each text goes with its length (SPEC KY4). */
+/** A digest of whom the keys are for, unambiguous because each text goes with its length (SPEC KY3). */
 export function hashContext({ room, sender, receiver }: PairContext): Uint8Array {
   const texts = [CONTEXT_NAME, room, sender.id, sender.instance, receiver.id, receiver.instance]
   return sha256(concatBytes(...texts.map(withLength)))

@@ -22,7 +22,7 @@ const sealedBytes = z
 const publicKey = sealedBytes.refine((bytes) => bytes.length === PUBLIC_KEY_BYTES)
 const instance = z.string().max(INSTANCE_MAX_CHARS)
 
-/** What the server passes on between two members (SPEC KY3). */
+/** What the server passes on between two members (SPEC KY7). */
 const envelopeSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),

@@ -38,7 +38,7 @@ type Mode = 'link' | 'agreed'
 /**
  * The keys of two pages in one room, for one load of each: what this page says to the other one is sealed here,
  * and what comes in the other one's name is opened here or dropped and counted. The way in which the first
- * thing was opened stays the only one for the pair (SPEC KY8 to KY11).
+ * thing was opened stays the only one for the pair (SPEC KY11).
  */
 export class PairKeys {
   readonly #options: PairOptions
@@ -77,7 +77,7 @@ export class PairKeys {
     return this.#mode !== null && !this.#spoiled
   }
 
-  /** Someone stood in for the other end: nothing is sealed or opened any more (SPEC KY11). */
+  /** Someone stood in for the other end: nothing is sealed or opened any more (SPEC KY12). */
   get spoiled(): boolean {
     return this.#spoiled
   }
@@ -105,14 +105,14 @@ export class PairKeys {
     return this.#options.role === 'receiver' && this.#only === 'agreed' && this.#peerProves
   }
 
-  /** From now on only an end that is verified like this is heard; lanes that are open may demand it. */
+  /** From now on only an end that is verified like this is heard; lanes that are open may demand it (SPEC KY13). */
   require(verified: boolean): void {
     const mode = verified ? 'link' : 'agreed'
     if ((this.#mode ?? this.#only ?? mode) !== mode) this.#spoiled = true
     this.#only = mode
   }
 
-  /** The first payload of all: our public key, and the proof that we have the secret if we do (SPEC KY7). */
+  /** The first payload of all: our public key, and the proof that we have the secret if we do (SPEC KY8). */
   hello(ask: boolean): string {
     const { publicKey } = this.#options.ownKey
     const proof = this.#only === 'agreed' ? null : this.#link?.seal(publicKey)

@@ -31,6 +31,10 @@ export function secretFragment(encoded: string): string {
 
 /** The secret in a fragment; null when it names none, `malformed` when it names one that is not whole. */
 export function secretInFragment(fragment: string): Uint8Array | 'malformed' | null {
-  const text = new URLSearchParams(fragment.replace(/^#/, '')).get(PARAMETER)
-  return text === null ? null : (parseSecret(text) ?? 'malformed')
+  const prefix = `${PARAMETER}=`
+  const named = fragment
+    .replace(/^#/, '')
+    .split('&')
+    .find((part) => part.startsWith(prefix))
+  return named === undefined ? null : (parseSecret(named.slice(prefix.length)) ?? 'malformed')
 }

@@ -46,7 +46,7 @@ export function receiverStatus(room: RoomState, lastFinishedKey: string | null):
   if (active) return activeStatus(active, 'receiving')
   const finished = room.transfers.find((transfer) => transfer.key === lastFinishedKey)
   if (finished) return finishedStatus(finished, finished.state)
-  const problem = signalProblem(room)
+  const problem = onlyProblem(room)
   return roomStatus(problem && !room.errorCode ? { ...room, errorCode: problem } : room, {
     idle: 'Not listening yet.',
     connecting: 'Opening the room…',
@@ -66,7 +66,7 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   if (worst) return finishedStatus(worst, worst.state)
   const trouble = outbox.gone
     ? 'SHOAL_PEER_GONE'
-    : (signalProblem(room) ?? (hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null))
+    : (onlyProblem(room) ?? (hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null))
   const status = roomStatus(
     trouble && inRoom(room) && !room.errorCode ? { ...room, errorCode: trouble } : room,
     {
@@ -86,10 +86,14 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   return { ...status, errorCode }
 }
 
-/** What is wrong with the signals of someone who cannot be connected to, as long as nobody is. */
+/** What is wrong with the signals of someone who cannot be connected to. */
 export function signalProblem({ peers }: RoomState): ErrorCode | null {
-  if (peers.some((peer) => peer.link === 'open')) return null
   return peers.find((peer) => peer.problem !== null)?.problem ?? null
+}
+
+/** The same as long as nobody can be connected to; until then it is the status of the page. */
+function onlyProblem(room: RoomState): ErrorCode | null {
+  return room.peers.some((peer) => peer.link === 'open') ? null : signalProblem(room)
 }
 
 /** Everyone is there, and none can be reached: a firewall, or isolation in the Wi-Fi. */
