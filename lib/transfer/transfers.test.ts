@@ -95,8 +95,8 @@ class Pair {
       notifyAt: () => undefined,
       close: () => undefined,
     }
-    const link: Pick<Link, 'lane' | 'broadcast' | 'openLanes'> = {
-      lane: () => (this.up ? lane : null),
+    const link: Pick<Link, 'dataLane' | 'broadcast' | 'openLanes'> = {
+      dataLane: () => (this.up ? lane : null),
       openLanes: () => (this.up ? [lane] : []),
       broadcast: send,
     }

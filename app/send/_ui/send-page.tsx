@@ -14,6 +14,7 @@ import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStore } from '@/lib/react/use-store'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Dock } from '../../_ui/dock'
 import { Reconnecting } from '../../_ui/reconnecting'
@@ -32,6 +33,7 @@ export function SendPage({
   room: invited,
   mode: firstMode,
   lanes,
+  paths,
   compress,
 }: {
   name: string | null
@@ -39,9 +41,10 @@ export function SendPage({
   mode: TransferMode
   /** At most so many lanes for Assured. */
   lanes: number | null
+  paths: PathChoice
   compress: boolean
 }) {
-  const session = useRoomSession('sender')
+  const session = useRoomSession('sender', paths)
   const room = useStore(session)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })

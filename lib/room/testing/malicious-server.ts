@@ -120,6 +120,8 @@ export class Page {
         this.lanes.push(lane)
         return lane
       },
+      relay: null,
+      direct: true,
       signal,
       pair: (member) => this.#keyring.pair(place, member),
       onChange: () => undefined,
