@@ -9,6 +9,7 @@ import { newestActive, newestRepairable, NOTHING_FINISHED, traceFinished } from 
 import { useActiveTitle } from '@/lib/react/use-active-title'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import { useStoreInSlices } from '@/lib/react/use-store'
 
 import { Button } from '../../_ui/button'
 import { Dock } from '../../_ui/dock'
@@ -21,7 +22,8 @@ import { WaitingSea } from './waiting-sea'
 
 /** The receiver's side. With `name` or `room` from the address it enters a room by itself. */
 export function ReceivePage({ name, room: invited }: { name: string | null; room: string | null }) {
-  const { session, room } = useRoomSession('receiver')
+  const session = useRoomSession('receiver')
+  const room = useStoreInSlices(session)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
   if (nextTrace !== trace) setTrace(nextTrace)

@@ -13,6 +13,7 @@ import { useOutbox } from '@/lib/react/use-outbox'
 import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import { useStore } from '@/lib/react/use-store'
 
 import { Dock } from '../../_ui/dock'
 import { Reconnecting } from '../../_ui/reconnecting'
@@ -40,7 +41,8 @@ export function SendPage({
   lanes: number | null
   compress: boolean
 }) {
-  const { session, room } = useRoomSession('sender')
+  const session = useRoomSession('sender')
+  const room = useStore(session)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
   const { outbox, state: sending } = useOutbox(session, desk)
