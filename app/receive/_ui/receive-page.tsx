@@ -79,7 +79,9 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
           )}
         </div>
         <div className="min-w-0 space-y-4">
-          {room.phase === 'reconnecting' && <Reconnecting busy={active !== null} />}
+          {room.phase === 'reconnecting' && (
+            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
+          )}
           <Dock label="Status and actions" active={active}>
             <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <div className="min-w-0 flex-1 basis-52">
@@ -107,7 +109,7 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
               </div>
             </div>
           </Dock>
-          {room.transfers.length === 0 && <WaitingSea listening={inRoom} />}
+          {room.transfers.length === 0 && <WaitingSea listening={inRoom} connected={openCount > 0} />}
           <ol aria-label="Pictures, newest first" className="space-y-4">
             {room.transfers.map((transfer) => (
               <li key={transfer.key}>

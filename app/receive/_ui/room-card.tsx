@@ -39,7 +39,7 @@ export function RoomCard({
           </Button>
         )}
       </div>
-      {room.errorCode && (
+      {room.errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-4">
           <ErrorNotice code={room.errorCode} tone="warn" />
         </div>

@@ -44,7 +44,7 @@ export function ConnectionCard({
           Leave
         </Button>
       </div>
-      {room.errorCode && (
+      {room.errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-3 mb-2">
           <ErrorNotice code={room.errorCode} tone="warn" />
         </div>
