@@ -69,7 +69,7 @@ export const ERROR_CATALOGUE = {
   SHOAL_SERVER_UNREACHABLE: {
     message: 'The signalling server cannot be reached.',
     nextStep:
-      'Check that `npm start` is running and that both devices are on the same network. The page keeps trying.',
+      'Check that “npm start” is running and that both devices are on the same network. The page keeps trying.',
   },
   // Connections
   SHOAL_NO_WEBRTC: {

@@ -1,5 +1,7 @@
 'use client'
 
+import { useState } from 'react'
+
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -12,11 +14,13 @@ export function PictureView({ transfer }: { transfer: TransferView }) {
   const shown = picture?.url ?? null
   const incomplete = picture !== null && !picture.complete
   const nothingToCome = !shown && !isActive(transfer)
+  // Of the very picture that is shown now: a repaired one gets another chance.
+  const [unreadable, setUnreadable] = useState<string | null>(null)
   return (
     <div
       className={`relative overflow-hidden rounded-t-[1.4375rem] ${transfer.channels === 4 ? 'checkered' : 'bg-sunken'} ${nothingToCome ? 'hidden' : ''}`}
     >
-      {!picture?.complete && <Behind transfer={transfer} />}
+      {!picture?.complete && <Behind transfer={transfer} tooEarly={shown !== null && unreadable === shown} />}
       <img
         data-testid="received-image"
         data-transfer-id={transfer.transferId}
@@ -26,7 +30,8 @@ export function PictureView({ transfer }: { transfer: TransferView }) {
         width={transfer.width}
         height={transfer.height}
         decoding="async"
-        className={`relative mx-auto block h-auto max-h-[70svh] w-full object-contain ${shown ? '' : 'invisible'}`}
+        onError={() => setUnreadable(shown)}
+        className={`relative mx-auto block h-auto max-h-[70svh] w-full object-contain ${shown && unreadable !== shown ? '' : 'invisible'}`}
         {...(shown ? { src: shown } : {})}
       />
       {incomplete && (
@@ -39,7 +44,7 @@ export function PictureView({ transfer }: { transfer: TransferView }) {
 }
 
 /** Seen until pixels cover it: how far it is, or why there is nothing to see. */
-function Behind({ transfer }: { transfer: TransferView }) {
+function Behind({ transfer, tooEarly }: { transfer: TransferView; tooEarly: boolean }) {
   const { chunks, chunksHeld } = transfer.progress
   return (
     <div
@@ -51,9 +56,11 @@ function Behind({ transfer }: { transfer: TransferView }) {
           {Math.floor((100 * chunksHeld) / Math.max(1, chunks))}&nbsp;%
         </span>
       ) : (
-        <span className="max-w-xs">
-          A picture can be shown up to its first hole. Here that comes too early to see anything.
-        </span>
+        tooEarly && (
+          <span className="max-w-xs">
+            A picture can be shown up to its first hole. Here that comes too early to see anything.
+          </span>
+        )
       )}
     </div>
   )

@@ -92,7 +92,9 @@ export function ReceivePage({
           )}
         </div>
         <div className="min-w-0 space-y-4">
-          {room.phase === 'reconnecting' && <Reconnecting busy={active !== null} />}
+          {room.phase === 'reconnecting' && (
+            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
+          )}
           <Dock label="Status and actions" active={active}>
             <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <div className="min-w-0 flex-1 basis-52">
@@ -120,7 +122,7 @@ export function ReceivePage({
               </div>
             </div>
           </Dock>
-          {room.transfers.length === 0 && <WaitingSea listening={inRoom} />}
+          {room.transfers.length === 0 && <WaitingSea listening={inRoom} connected={openCount > 0} />}
           <ol aria-label="Pictures, newest first" className="space-y-4">
             {room.transfers.map((transfer) => (
               <li key={transfer.key}>

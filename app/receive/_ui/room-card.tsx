@@ -44,7 +44,7 @@ export function RoomCard({
           </Button>
         )}
       </div>
-      {errorCode && (
+      {errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-4">
           <ErrorNotice code={errorCode} tone="warn" />
         </div>

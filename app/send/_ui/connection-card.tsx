@@ -51,7 +51,7 @@ export function ConnectionCard({
         </Button>
       </div>
       <Verification peers={room.peers} />
-      {errorCode && (
+      {errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-3 mb-2">
           <ErrorNotice code={errorCode} tone="warn" />
         </div>

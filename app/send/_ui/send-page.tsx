@@ -96,7 +96,9 @@ export function SendPage({
       <h1 className="sr-only">Send a picture</h1>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem] lg:gap-6">
         <div className="min-w-0 space-y-4">
-          {room.phase === 'reconnecting' && <Reconnecting busy={active !== null} />}
+          {room.phase === 'reconnecting' && (
+            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
+          )}
           <div data-testid="peers" data-count={open.length}>
             {inRoom || entering ? (
               <ConnectionCard
