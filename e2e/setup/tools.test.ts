@@ -56,6 +56,13 @@ describe('finding a tool', () => {
     expect(findTool('photos', computerWith(['/photos'], { SHOAL_PHOTOS: '/photos' }))).toBe('/photos')
     expect(findTool('link-tool', computerWith(['/two'], { SHOAL_LINK_TOOL: '/two' }))).toBe('/two')
   })
+
+  it('has a link of its own where there is a compiler and hosts may be made', () => {
+    const system = computerWith(['/usr/bin/cc'])
+    expect(findTool('own-link', { ...system, mayMakeHosts: () => true })).toBe('/usr/bin/cc')
+    expect(findTool('own-link', { ...system, mayMakeHosts: () => false })).toBeNull()
+    expect(findTool('own-link', { ...computerWith([]), mayMakeHosts: () => true })).toBeNull()
+  })
 })
 
 describe('preparing the browsers', () => {
