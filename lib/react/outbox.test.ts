@@ -26,7 +26,9 @@ describe('Outbox', () => {
   let advanced = 0
   let sent: Sent[] = []
   let hurries = 0
-  const hurry = () => void hurries++
+  const hurry = () => {
+    hurries += 1
+  }
   let outbox: Outbox
   let stop: () => void
 
