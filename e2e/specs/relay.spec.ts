@@ -161,9 +161,8 @@ async function holdAnswers({ page }: Sender): Promise<() => Promise<void>> {
   await page.addInitScript(() => {
     const held: (() => void)[] = []
     let released = false
-    const take = Reflect.get(RTCPeerConnection.prototype, 'setRemoteDescription') as (
-      description: RTCSessionDescriptionInit,
-    ) => Promise<void>
+    const take = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'setRemoteDescription')
+      ?.value as (description: RTCSessionDescriptionInit) => Promise<void>
     Object.defineProperty(RTCPeerConnection.prototype, 'setRemoteDescription', {
       async value(this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
         if (!released) await new Promise<void>((resolve) => held.push(resolve))
