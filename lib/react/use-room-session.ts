@@ -3,18 +3,17 @@
 import { useEffect, useState } from 'react'
 
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
-import type { PathChoice, Role, RoomSession, RoomState } from '@/lib/room/types'
+import type { PathChoice, Role, RoomSession } from '@/lib/room/types'
 
 import { DeferredSession } from './deferred-session'
-import { useStore } from './use-store'
 
-/** This page's one session and its state; closed when the page is left. */
-export function useRoomSession(role: Role, paths: PathChoice): { session: RoomSession; room: RoomState } {
+/** This page's one session; closed when the page is left. */
+export function useRoomSession(role: Role, paths: PathChoice): RoomSession {
   const [session] = useState(
     () => new DeferredSession(role, () => loadSession(role, paths), PICTURE_MAX_DEFAULT_BYTES),
   )
   useEffect(() => () => session.close(), [session])
-  return { session, room: useStore(session) }
+  return session
 }
 
 async function loadSession(role: Role, paths: PathChoice): Promise<RoomSession> {

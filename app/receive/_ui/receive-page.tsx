@@ -9,6 +9,7 @@ import { newestActive, newestRepairable, NOTHING_FINISHED, traceFinished } from 
 import { useActiveTitle } from '@/lib/react/use-active-title'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import { useStoreInSlices } from '@/lib/react/use-store'
 import type { PathChoice } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
@@ -30,7 +31,8 @@ export function ReceivePage({
   room: string | null
   paths: PathChoice
 }) {
-  const { session, room } = useRoomSession('receiver', paths)
+  const session = useRoomSession('receiver', paths)
+  const room = useStoreInSlices(session)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
   if (nextTrace !== trace) setTrace(nextTrace)

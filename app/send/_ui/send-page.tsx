@@ -13,6 +13,7 @@ import { useOutbox } from '@/lib/react/use-outbox'
 import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import { useStore } from '@/lib/react/use-store'
 import type { PathChoice } from '@/lib/room/types'
 
 import { Dock } from '../../_ui/dock'
@@ -43,7 +44,8 @@ export function SendPage({
   paths: PathChoice
   compress: boolean
 }) {
-  const { session, room } = useRoomSession('sender', paths)
+  const session = useRoomSession('sender', paths)
+  const room = useStore(session)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
   const { outbox, state: sending } = useOutbox(session, desk)
