@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { encodeRelayFrame, parseRelayFrame } from '@/lib/signalling/messages'
+import { encodeRelayFrame, parseRelayFrame, parseRelayServerMessage } from '@/lib/signalling/messages'
 import type { RelayServerMessage } from '@/lib/signalling/messages'
-import { parseRelayServerMessage } from '@/lib/signalling/relay-messages'
 
 import { DEFAULT_LIMITS } from './limits'
 import type { Limits } from './limits'

@@ -4,9 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 
-import { encodeRelayFrame, parseRelayFrame } from '@/lib/signalling/messages'
+import { encodeRelayFrame, parseRelayFrame, parseRelayServerMessage } from '@/lib/signalling/messages'
 import type { RelayServerMessage } from '@/lib/signalling/messages'
-import { parseRelayServerMessage } from '@/lib/signalling/relay-messages'
 
 import { DEFAULT_LIMITS } from './limits'
 import type { Limits } from './limits'

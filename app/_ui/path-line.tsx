@@ -13,7 +13,7 @@ export function PathLine({ path }: { path: CarryingPath | null }) {
   if (path === null) return null
   const { text, Icon } = PATHS[path]
   return (
-    <p data-testid="path" data-path={path} className="flex items-center gap-1.5 text-base text-muted">
+    <p data-testid="path" data-path={path} className="flex items-center gap-1.5 text-sm text-muted">
       <Icon aria-hidden="true" className="size-4 shrink-0" />
       <span className="sr-only">Path: </span>
       {text}

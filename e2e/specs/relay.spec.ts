@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { generatePhotos, WHOLE } from '@/e2e/photos/generate'
-import { sha256 } from '@/e2e/fixtures/people'
-import type { Receiver, Sender } from '@/e2e/fixtures/people'
+import { type Receiver, Sender, sha256 } from '@/e2e/fixtures/people'
 import { expect, test } from '@/e2e/fixtures/test'
 
 const folder = await generatePhotos()
@@ -36,12 +35,18 @@ for (const mode of ['assured', 'repair', 'classic'] as const) {
 
 test('a picture that is sent before any lane is open sets out over the relay, and the next goes direct', async ({
   openReceiver,
-  openSender,
+  openDevice,
 }) => {
   const receiver = await openReceiver()
-  const sender = await openSender(await receiver.code(), { receivers: 0, mode: 'assured' })
+  const sender = new Sender(await openDevice())
+  const release = await holdAnswers(sender)
+  await sender.open({ room: await receiver.code(), name: 'BEN', mode: 'assured', compress: 'off' })
   await sender.sendPicture(photo)
   await expectExact(sender, receiver)
+  const first = await receiver.report()
+  expect(first.relayedBytes).toBeGreaterThan(original.length)
+  await sender.expectPath('relay')
+  await release()
   await sender.expectPath('direct')
   await receiver.expectPath('direct')
   await sender.sendPicture(photo)
@@ -105,6 +110,27 @@ test('a page that may not use the relay never does, and says that there is no pa
   await expect(sender.path).toHaveCount(0)
 })
 
+test('pages on the relay find each other again when the server was killed and started again', async ({
+  startServer,
+  openReceiver,
+  openSender,
+  complaints,
+}) => {
+  complaints.allow(/WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED|Failed to load resource/)
+  const server = await startServer()
+  const baseURL = server.origin
+  const receiver = await openReceiver({ relay: 'only' }, { baseURL })
+  const sender = await openSender(await receiver.code(), { relay: 'only' }, { baseURL })
+  await sender.sendPicture(join(folder, WHOLE.small))
+  await receiver.report()
+  await server.kill()
+  await sender.expectPeers(0)
+  await server.start()
+  await sender.expectPeers(1)
+  await sender.sendPicture(photo)
+  expect(await receiver.report(2)).toMatchObject({ exact: true, path: 'relay' })
+})
+
 test('when a room has used up its bytes both pages say so', async ({
   startServer,
   openReceiver,
@@ -128,6 +154,27 @@ async function expectExact(sender: Sender, receiver: Receiver): Promise<void> {
   expect(await sender.report()).toEqual(report)
   expect(report).toMatchObject({ exact: true, sha256: sha256(original), bytes: original.length })
   expect((await receiver.save()).bytes.equals(original)).toBe(true)
+}
+
+/** No direct lane opens on this page until the returned function is called: it is asked for before `open`. */
+async function holdAnswers({ page }: Sender): Promise<() => Promise<void>> {
+  await page.addInitScript(() => {
+    const held: (() => void)[] = []
+    let released = false
+    const take = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'setRemoteDescription')
+      ?.value as (description: RTCSessionDescriptionInit) => Promise<void>
+    Object.defineProperty(RTCPeerConnection.prototype, 'setRemoteDescription', {
+      async value(this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
+        if (!released) await new Promise<void>((resolve) => held.push(resolve))
+        await take.call(this, description)
+      },
+    })
+    window.addEventListener('release-answers', () => {
+      released = true
+      for (const resolve of held) resolve()
+    })
+  })
+  return () => page.evaluate(() => void window.dispatchEvent(new Event('release-answers')))
 }
 
 /** What comes to this page in binary frames, from now on. */

@@ -27,7 +27,7 @@ describe('Outbox', () => {
   let sent: Sent[] = []
   let hurries = 0
   const hurry = () => {
-    hurries++
+    hurries += 1
   }
   let outbox: Outbox
   let stop: () => void

@@ -36,10 +36,10 @@ export interface PeersOptions {
   readonly role: Role
   readonly clock: Clock
   readonly openLane: OpenLane
-  /** Null: never. */
-  readonly relay: RelayAccess | null
+  /** None: never. */
+  readonly relay?: RelayAccess | null
   /** False: the relay alone. */
-  readonly direct: boolean
+  readonly direct?: boolean
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
@@ -138,7 +138,7 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane, relay, direct } = this.#options
+    const { transfers, role, clock, openLane, relay, direct = true } = this.#options
     const keys = this.#options.pair(member)
     if (!keys) return
     const link: Link = new Link({
