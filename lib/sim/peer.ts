@@ -94,6 +94,7 @@ export class SimPeer {
   pump(): void {
     for (;;) {
       this.#sendControl()
+      this.#sendCalm()
       this.#sendSymbols()
       const drained = this.#sendData()
       this.#handleEvents()
@@ -118,24 +119,37 @@ export class SimPeer {
       .slice(0, CONTROL_LANES)
   }
 
+  #sendCalm(): void {
+    while (this.endpoint.hasCalm) {
+      const lane = this.#laneWithRoom()
+      const packet = lane && this.endpoint.pollCalm()
+      if (!packet) return
+      lane.send(packet)
+    }
+  }
+
   #sendSymbols(): void {
     for (;;) {
-      let best: PeerLane | null = null
-      for (let i = 0; i < this.#lanes.length; i++) {
-        const lane = this.#lanes[(i + this.#turn) % this.#lanes.length]
-        if (lane && (!best || lane.bufferedAmount < best.bufferedAmount)) best = lane
-      }
-      if (!best) return
-      this.#turn = (this.#turn + 1) % this.#lanes.length
-      if (best.bufferedAmount >= SYMBOL_BUFFER_BYTES) {
-        for (const lane of this.#lanes) lane.notifyAt(SYMBOL_BUFFER_BYTES - 1100)
-        return
-      }
-      const packet = this.endpoint.pollSymbol(this.#options.loop.now)
+      const lane = this.#laneWithRoom()
+      const packet = lane && this.endpoint.pollSymbol(this.#options.loop.now)
       if (!packet) return
       this.symbolBytesSent += packet.length
-      best.send(packet)
+      lane.send(packet)
     }
+  }
+
+  /** The least loaded lane, in turn among equals; null when all have enough, and they will say when that changes. */
+  #laneWithRoom(): PeerLane | null {
+    let best: PeerLane | null = null
+    for (let i = 0; i < this.#lanes.length; i++) {
+      const lane = this.#lanes[(i + this.#turn) % this.#lanes.length]
+      if (lane && (!best || lane.bufferedAmount < best.bufferedAmount)) best = lane
+    }
+    if (!best) return null
+    this.#turn = (this.#turn + 1) % this.#lanes.length
+    if (best.bufferedAmount < SYMBOL_BUFFER_BYTES) return best
+    for (const lane of this.#lanes) lane.notifyAt(SYMBOL_BUFFER_BYTES - 1100)
+    return null
   }
 
   /** True when the core waits for an empty buffer and it is empty. */
