@@ -134,6 +134,7 @@ export class SimPeer {
       const packet = lane && this.endpoint.pollSymbol(this.#options.loop.now)
       if (!packet) return
       this.symbolBytesSent += packet.length
+      this.endpoint.handleCarried(lane, 'direct')
       lane.send(packet)
     }
   }
@@ -165,6 +166,7 @@ export class SimPeer {
         return false
       }
       this.#remote?.truth.handleSent(packet)
+      this.endpoint.handleCarried(lane, 'direct')
       lane.send(packet)
     }
     lane.notifyAt(BUFFER_LOW_BYTES)

@@ -1,4 +1,10 @@
-import { CHUNK_BYTES, EXTRAS_REPEATS_MAX, INDEX_PARTS_MAX, PREVIEW_PARTS_MAX, PREVIEW_RETRY_MIN_MS } from '../constants'
+import {
+  CHUNK_BYTES,
+  EXTRAS_REPEATS_MAX,
+  INDEX_PARTS_MAX,
+  PREVIEW_PARTS_MAX,
+  PREVIEW_RETRY_MIN_MS,
+} from '../constants'
 import type { Got } from '../packet/got'
 import { encodePart } from '../packet/part'
 import { earliest, RetryTimer } from '../retry'
@@ -35,7 +41,8 @@ export class ExtrasSender {
       const payload = preview.subarray(part * CHUNK_BYTES, (part + 1) * CHUNK_BYTES)
       this.#preview.set(part, encodePart('preview', transferId, { part, parts: previewParts, payload }))
     }
-    const fits = index.length <= INDEX_PARTS_MAX && index.every(({ length }) => length > 0 && length <= CHUNK_BYTES)
+    const fits =
+      index.length <= INDEX_PARTS_MAX && index.every(({ length }) => length > 0 && length <= CHUNK_BYTES)
     for (const [part, payload] of fits ? index.entries() : []) {
       this.#index.set(part, encodePart('index', transferId, { part, parts: index.length, payload }))
     }

@@ -103,6 +103,10 @@ export class SymbolStream {
     return this.#flight.total
   }
 
+  get minRttMs(): number | null {
+    return this.#controller.minRttMs
+  }
+
   handleFeedback(feedback: Feedback, now: number): void {
     const last = this.#feedback
     if (last && feedback.feedbackNumber <= last.feedbackNumber) return
