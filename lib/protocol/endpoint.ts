@@ -304,9 +304,9 @@ export class Endpoint {
 
   #handlePart(receiver: PictureReceiver, { type, data }: PartPacket, now: number): void {
     const { extras, transferId } = receiver
-    const hadPreview = extras.preview !== null
+    const before = extras.preview
     receiver.handlePart(type, data, now)
-    if (!hadPreview && extras.preview) this.#events.push({ type: 'preview', transferId })
+    if (extras.preview !== before) this.#events.push({ type: 'preview', transferId })
   }
 
   /** What may overtake its MANIFEST is kept for a while; false for anything else, or when another had to go. */

@@ -30,6 +30,7 @@ function fakeSession(): FakeSession {
     prepare: ({ mode }) => void calls.push(`prepare ${mode}`),
     leave: () => void calls.push('leave'),
     send: () => ['k'],
+    handlePreviewShown: (key) => void calls.push(`shown ${key}`),
     cancel: (key) => void calls.push(`cancel ${key}`),
     repair: (key) => void calls.push(`repair ${key}`),
     remove: (key) => void calls.push(`remove ${key}`),

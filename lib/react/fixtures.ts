@@ -61,6 +61,7 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     },
     report: null,
     picture: null,
+    sight: null,
     packetLog: null,
     canRepair: false,
     ...changes,

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { runImageTask } from '@/lib/image/worker/bridge'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import {
@@ -64,6 +65,10 @@ class PageSession implements RoomSession {
       clock: this.#clock,
       digest: this.#digest,
       code: this.#code,
+      sight: {
+        showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
+        isVisible: () => document.visibilityState === 'visible',
+      },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
       onChange: () => this.#update(),
@@ -116,6 +121,10 @@ class PageSession implements RoomSession {
     const open = this.#peers.views.filter((peer) => peer.link === 'open')
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
+  }
+
+  handlePreviewShown(transferKey: string, atMs: number): void {
+    this.#transfers.handlePreviewShown(transferKey, atMs)
   }
 
   cancel(transferKey: string): void {

@@ -38,6 +38,7 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
       cancel: (key: string) => session.cancel(key),
       repair: (key: string) => session.repair(key),
       remove: (key: string) => session.remove(key),
+      seen: (key: string, atMs: number) => session.handlePreviewShown(key, atMs),
     }),
     [session],
   )

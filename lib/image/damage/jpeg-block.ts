@@ -51,10 +51,10 @@ function sequentialWalker(
     component,
     restart: () => dc.restart(),
     isInsideRun: () => false,
-    get dc() {
+    get dc(): number {
       return dc.value
     },
-    set dc(value) {
+    set dc(value: number | null) {
       dc.value = value ?? 0
     },
     walk(reader) {

@@ -23,7 +23,7 @@ const ONE_OF_ONE = 0x0101
 export class EntryNoter {
   readonly #segments: Uint8Array[] = []
   readonly #entries: Entry[] = []
-  #profile = new Uint8Array()
+  #profile: Uint8Array = new Uint8Array()
   #scanOffset = 0
   #scans = 0
   #isNoting = false
