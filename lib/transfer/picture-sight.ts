@@ -27,7 +27,7 @@ export interface Sight {
 
 export interface LivePicture {
   readonly url: string
-  /** Hatches the holes; null when there are none, or when all below the last row shown is missing. */
+  /** Hatches the holes; null while they may yet be filled, or when nobody knows where they are. */
   readonly maskUrl: string | null
   /** Share of the pixels that are from received data, 0 to 100; null when nobody knows. */
   readonly shownPercent: number | null
@@ -55,7 +55,7 @@ export class PictureSight {
   #former: LivePicture | null = null
   #isBusy = false
   #nextAt = -Infinity
-  #last = { held: 0, indexParts: 0, intactBytes: 0 }
+  #last = { held: 0, indexParts: 0, intactBytes: 0, isOver: false }
 
   constructor(core: PictureReceiver, options: SightOptions, now: () => number, onChange: () => void) {
     this.#core = core
@@ -89,7 +89,8 @@ export class PictureSight {
     const indexParts = manifest.type === 'image/jpeg' ? extras.index.length : 0
     const hasMore = assembler.held - this.#last.held >= IMPROVE_SHARE * manifest.chunkCount
     // The last drawing of a picture with holes shows all that came, with all of its index.
-    const isNews = this.#last.held !== assembler.held || this.#last.indexParts !== indexParts
+    const { held, isOver } = this.#last
+    const isNews = held !== assembler.held || this.#last.indexParts !== indexParts || !isOver
     if (indexParts > 0) {
       if (hasMore || (frozen && isNews)) void this.#showHeld(indexParts)
     } else if (!frozen) this.#showBeginning()
@@ -112,13 +113,15 @@ export class PictureSight {
     const { assembler, manifest, extras } = this.#core
     const startedAt = this.#now()
     this.#isBusy = true
-    this.#last = { ...this.#last, held: assembler.held, indexParts }
+    const isOver = this.#core.frozen
+    this.#last = { ...this.#last, held: assembler.held, indexParts, isOver }
     const shown = await this.#options
       .showHeld(this.#aborter.signal, {
         pieces: assembler.pieces(),
         bytes: manifest.bytes,
         held: assembler.heldBits(),
         index: extras.index,
+        isOver,
         width: manifest.width,
         height: manifest.height,
         preview: this.#preview,

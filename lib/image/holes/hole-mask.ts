@@ -3,8 +3,8 @@ import type { JpegLayout } from './jpeg-layout'
 import { toStored, uprightSize } from './orientation'
 import { encodePalettePng } from './palette-png'
 
-/** As wide as the picture is shown on most screens; more would only weigh more. */
-const LONGEST_SIDE_PX = 1024
+/** A stripe is then one or two pixels wide on a small phone, and three or four on a laptop. */
+const LONGEST_SIDE_PX = 640
 /** Width of a stripe, pixels of the mask. */
 const STRIPE_PX = 3
 

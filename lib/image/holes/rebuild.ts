@@ -141,6 +141,7 @@ function copyStretch(
       filler.advance(unit, dc)
       filler.restartIfDue()
       for (const walker of walkers) walker.restart()
+      dc = walkers.map(() => 0)
       reader = new BitReader(held, end.next)
       copied = whole = end.next * 8
     }

@@ -16,6 +16,8 @@ export interface PieceOfPicture {
   readonly held: Uint8Array
   /** The parts of the index that are here. */
   readonly index: readonly Uint8Array[]
+  /** Nothing more is under way: what is missing is a hole, and hatched. */
+  readonly isOver: boolean
   /** As announced, upright. */
   readonly width: number
   readonly height: number
@@ -26,7 +28,7 @@ export interface PieceOfPicture {
 
 export interface ShownPicture {
   readonly jpeg: Blob
-  /** A PNG that hatches the holes, to lie over the picture; null when there are none. */
+  /** A PNG that hatches the holes, to lie over the picture; null when there are none, or some may yet be filled. */
   readonly mask: Blob | null
   /** Share of the pixels that are from received data, 0 to 1. */
   readonly share: number
@@ -49,7 +51,7 @@ export async function showHeld(picture: PieceOfPicture): Promise<ShownPicture | 
   if (rebuilt === null) return null
   const { width, height } = uprightSize(index.orientation, rebuilt.layout)
   if (width !== picture.width || height !== picture.height) return null
-  const mask = drawHoleMask(rebuilt.layout, rebuilt.shown, index.orientation)
+  const mask = picture.isOver ? drawHoleMask(rebuilt.layout, rebuilt.shown, index.orientation) : null
   return {
     jpeg: new Blob([own(rebuilt.jpeg)], { type: 'image/jpeg' }),
     mask: mask && new Blob([own(mask)], { type: 'image/png' }),
