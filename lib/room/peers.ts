@@ -1,9 +1,12 @@
+import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { Clock } from '@/lib/peer/clock'
 import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import { SealedSignals } from './sealed-signals'
+import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
 
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
@@ -18,6 +21,9 @@ const AWAY_GRACE_MS = 3000
 interface Entry {
   member: Member
   link: Link
+  /** Of its page and ours; they open what it sends, and seal what is sent to it. */
+  keys: PairKeys
+  signals: SealedSignals
   /** No longer in the room as the server knows it; kept while a lane is open. */
   left: boolean
   /** Its transfers were ended; a new link starts when it comes back. */
@@ -31,6 +37,8 @@ export interface PeersOptions {
   readonly openLane: OpenLane
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
+  /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
+  readonly pair: (member: Member) => PairKeys | null
   readonly onChange: () => void
 }
 
@@ -47,7 +55,7 @@ export class Peers {
   get views(): PeerView[] {
     return [...this.#entries.values()]
       .filter((entry) => !entry.left || entry.link.openCount > 0)
-      .map(({ member, link, gone }) => {
+      .map(({ member, link, keys, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
         const lost = gone || link.failing || (member.away && link.openCount === 0)
         return {
@@ -56,6 +64,8 @@ export class Peers {
           role: member.role,
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
+          verified: keys.verified,
+          problem: link.openCount > 0 ? null : problemOf(keys, link.failing),
           lanes: { open: link.openCount, target: link.target },
         }
       })
@@ -72,12 +82,15 @@ export class Peers {
       else if (entry.member.instance !== member.instance) {
         this.#drop(entry)
         this.#add(member)
-      } else this.#update(entry, member)
+      } else {
+        this.#renewKeys(entry, member)
+        this.#update(entry, member)
+      }
     }
     for (const entry of [...this.#entries.values()]) {
       if (present.has(entry.member.id)) continue
       entry.left = true
-      entry.link.pause()
+      this.#pause(entry)
       if (entry.link.openCount === 0) this.#drop(entry)
     }
   }
@@ -93,35 +106,94 @@ export class Peers {
     for (const { link } of this.#entries.values()) link.setTarget(each)
   }
 
-  /** A payload that a member sent by way of signalling; what is not a link message is ignored. */
+  /** A payload that came by way of signalling in a member's name; what is not from it is dropped and counted. */
   handleSignal(from: string, payload: string): void {
-    this.#entries.get(from)?.link.handleSignal(payload)
+    this.#entries.get(from)?.signals.handle(payload)
+  }
+
+  /** The keys of this page and a peer's, for what else goes between them. */
+  keysOf(id: string): PairKeys | null {
+    return this.#entries.get(id)?.keys ?? null
   }
 
   close(): void {
     for (const entry of this.#entries.values()) {
       entry.cancelGrace?.()
-      entry.link.close()
-      this.#options.transfers.handlePeerGone(entry.member.id)
+      this.#end(entry)
     }
     this.#entries.clear()
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane, signal } = this.#options
+    const { transfers, role, clock, openLane } = this.#options
+    const keys = this.#options.pair(member)
+    if (!keys) return
     const link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
-      signal: (payload) => signal(member.id, payload),
+      signal: (text) => entry.signals.signal(text),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
     })
-    this.#entries.set(member.id, { member, link, left: false, gone: false, cancelGrace: null })
+    const signals = this.#signals(member.id, link, keys)
+    const entry: Entry = { member, link, keys, signals, left: false, gone: false, cancelGrace: null }
+    this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
-    if (!member.away) link.start()
+    if (!member.away) {
+      signals.start()
+      link.start()
+    }
     this.#share()
+  }
+
+  #signals(id: string, link: Link, keys: PairKeys): SealedSignals {
+    return new SealedSignals({
+      keys,
+      clock: this.#options.clock,
+      send: (payload) => this.#options.signal(id, payload),
+      onMessage: (text) => void link.handleSignal(text),
+      onChange: () => this.#handleKeys(id, keys),
+    })
+  }
+
+  /** We are known to the server by another id: other keys, and lanes that are open may go on under no weaker ones. */
+  #renewKeys(entry: Entry, member: Member): void {
+    const keys = this.#options.pair(member)
+    if (keys === entry.keys) return
+    if (!keys) {
+      this.#drop(entry)
+      return
+    }
+    if (entry.keys.verified !== null) keys.require(entry.keys.verified)
+    entry.signals.pause()
+    entry.keys = keys
+    entry.signals = this.#signals(member.id, entry.link, keys)
+    if (!member.away) entry.signals.start()
+    this.#handleKeys(member.id, keys)
+  }
+
+  #handleKeys(id: string, keys: PairKeys): void {
+    const entry = this.#entries.get(id)
+    if (entry?.keys !== keys) return
+    // Somebody else may have opened its lanes.
+    if (keys.spoiled && !entry.gone) {
+      entry.gone = true
+      this.#end(entry)
+    }
+    this.#options.onChange()
+  }
+
+  #pause({ link, signals }: Entry): void {
+    link.pause()
+    signals.pause()
+  }
+
+  #end({ member, link, signals }: Entry): void {
+    signals.pause()
+    link.close()
+    this.#options.transfers.handlePeerGone(member.id)
   }
 
   #update(entry: Entry, member: Member): void {
@@ -134,9 +206,10 @@ export class Peers {
     } else if (cameBack) {
       entry.cancelGrace?.()
       entry.cancelGrace = null
+      entry.signals.start()
       entry.link.resume()
     } else if (member.away) {
-      entry.link.pause()
+      this.#pause(entry)
       this.#startGrace(entry)
     }
   }
@@ -156,8 +229,7 @@ export class Peers {
       entry.cancelGrace = null
       if (!entry.member.away || entry.link.openCount > 0) return
       entry.gone = true
-      entry.link.close()
-      this.#options.transfers.handlePeerGone(entry.member.id)
+      this.#end(entry)
       this.#options.onChange()
     })
   }
@@ -165,7 +237,6 @@ export class Peers {
   #drop(entry: Entry): void {
     entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
-    entry.link.close()
-    this.#options.transfers.handlePeerGone(entry.member.id)
+    this.#end(entry)
   }
 }

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import { runImageTask } from '@/lib/image/worker/bridge'
+import { Keyring, type Place } from '@/lib/keys/keyring'
+import { encodeSecret, newSecret } from '@/lib/keys/secret'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import {
@@ -11,12 +13,14 @@ import {
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
+import { loadSecret, saveSecret } from './secret-store'
 import type { Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
@@ -38,7 +42,11 @@ class PageSession implements RoomSession {
   readonly #peers: Peers
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
+  readonly #keyring: Keyring
+  #place: Place | null = null
   #askedName = ''
+  /** This page opens the room, so it makes the room's secret. */
+  #opens = false
 
   constructor(role: Role) {
     this.#role = role
@@ -46,6 +54,7 @@ class PageSession implements RoomSession {
       phase: 'idle',
       errorCode: null,
       code: null,
+      secret: null,
       selfName: '',
       role,
       peers: [],
@@ -53,12 +62,14 @@ class PageSession implements RoomSession {
       transfers: [],
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
     }))
+    const instance = createInstance()
+    this.#keyring = new Keyring({ role, instance, randomBytes })
     this.#signalling = createSignallingClient({
       openSocket: openBrowserSocket,
       clock: this.#clock,
       tokens: createTabTokenStore(role),
       random: Math.random,
-      instance: createInstance(),
+      instance,
       explain: explainRefusal,
     })
     this.#transfers = new Transfers({
@@ -79,6 +90,7 @@ class PageSession implements RoomSession {
       openLane: openSimplePeerLane,
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
+      pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
       onChange: () => this.#update(),
     })
     this.#signalling.subscribe(() => this.#handleSignalling())
@@ -97,12 +109,19 @@ class PageSession implements RoomSession {
   open({ name }: { name: string }): void {
     if (!this.#hasWebRtc()) return
     this.#askedName = name
+    this.#opens = true
     this.#signalling.create({ name, role: this.#role })
   }
 
   join({ room, name }: { room: string; name: string }): void {
     if (!this.#hasWebRtc()) return
+    if (loadSecret(parseRoomCode(room) ?? room) === 'malformed') {
+      // Going on without it would be a room of less safety than the link promises.
+      this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_BAD_LINK' })
+      return
+    }
     this.#askedName = name
+    this.#opens = false
     this.#signalling.join({ room, name, role: this.#role })
   }
 
@@ -150,18 +169,34 @@ class PageSession implements RoomSession {
   }
 
   #handleSignalling(): void {
-    const { phase, members } = this.#signalling.getState()
+    const { phase, members, room, selfId } = this.#signalling.getState()
     // While the socket is away the list is old news; open lanes go on.
-    if (phase === 'joined') this.#peers.sync(members)
+    if (phase === 'joined' && room !== null && selfId !== null) {
+      if (this.#place?.room !== room || this.#place.selfId !== selfId) {
+        this.#place = { room, selfId, secret: this.#secretOf(room) }
+      }
+      this.#peers.sync(members)
+    }
     this.#update()
+  }
+
+  /** What this tab knows; else it makes the secret for a room of its own, and notes that it has none for another's. */
+  #secretOf(room: string): Uint8Array | null {
+    const known = loadSecret(room)
+    if (known instanceof Uint8Array) return known
+    const secret = known === undefined && this.#opens ? newSecret(randomBytes) : null
+    saveSecret(room, secret ?? 'none')
+    return secret
   }
 
   #update(): void {
     const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
+    const secret = this.#place?.secret
     this.#store.setState({
       phase,
       errorCode,
       code: room,
+      secret: secret && this.#place?.room === room ? encodeSecret(secret) : null,
       selfName: selfName ?? this.#askedName,
       addresses,
       peers: this.#peers.views,
@@ -192,6 +227,9 @@ class PageSession implements RoomSession {
 
 /** `crypto.randomUUID` does not exist on plain http. */
 function newTransferId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(TRANSFER_ID_BYTES))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(randomBytes(TRANSFER_ID_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count))
 }

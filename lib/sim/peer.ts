@@ -2,6 +2,7 @@ import type { CodedSymbol } from '@/lib/protocol/code/coded-symbol'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protocol/endpoint'
 
 import type { DecodeJob } from '@/lib/protocol/rx/symbol-collector'
+import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 import type { EncodeJob } from '@/lib/protocol/tx/symbol-stream'
 
 import type { EventLoop } from './event-loop'
@@ -11,8 +12,6 @@ import { TruthKeeper } from './truth'
 /** Bytes kept in the data lane's buffer, as in the browser. */
 const BUFFER_HIGH_BYTES = 64 * 1024
 const BUFFER_LOW_BYTES = 32 * 1024
-/** Symbols wait in our hands rather than in a lane whose window is full. */
-const SYMBOL_BUFFER_BYTES = 4 * 1100
 const CONTROL_LANES = 3
 
 /** SHA-256 of pieces in order, 64 hex digits; handed in, because the simulator imports no package. */
@@ -53,6 +52,7 @@ export class SimPeer {
   #lanes: readonly PeerLane[] = []
   #remote: SimPeer | null = null
   #turn = 0
+  readonly #laneChoice = new LaneChoice<PeerLane>()
   symbolBytesSent = 0
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
@@ -121,7 +121,7 @@ export class SimPeer {
 
   #sendCalm(): void {
     while (this.endpoint.hasCalm) {
-      const lane = this.#laneWithRoom()
+      const lane = this.#laneChoice.choose(this.#lanes, this.#options.loop.now)
       const packet = lane && this.endpoint.pollCalm()
       if (!packet) return
       lane.send(packet)
@@ -129,28 +129,15 @@ export class SimPeer {
   }
 
   #sendSymbols(): void {
+    const { now } = this.#options.loop
     for (;;) {
-      const lane = this.#laneWithRoom()
-      const packet = lane && this.endpoint.pollSymbol(this.#options.loop.now)
+      const lane = this.#laneChoice.choose(this.#lanes, now)
+      const packet = lane && this.endpoint.pollSymbol(now)
       if (!packet) return
       this.symbolBytesSent += packet.length
       this.endpoint.handleCarried(lane, 'direct')
       lane.send(packet)
     }
-  }
-
-  /** The least loaded lane, in turn among equals; null when all have enough, and they will say when that changes. */
-  #laneWithRoom(): PeerLane | null {
-    let best: PeerLane | null = null
-    for (let i = 0; i < this.#lanes.length; i++) {
-      const lane = this.#lanes[(i + this.#turn) % this.#lanes.length]
-      if (lane && (!best || lane.bufferedAmount < best.bufferedAmount)) best = lane
-    }
-    if (!best) return null
-    this.#turn = (this.#turn + 1) % this.#lanes.length
-    if (best.bufferedAmount < SYMBOL_BUFFER_BYTES) return best
-    for (const lane of this.#lanes) lane.notifyAt(SYMBOL_BUFFER_BYTES - 1100)
-    return null
   }
 
   /** True when the core waits for an empty buffer and it is empty. */
