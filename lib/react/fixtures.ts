@@ -65,6 +65,7 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     },
     report: null,
     picture: null,
+    sight: null,
     packetLog: null,
     canRepair: false,
     ...changes,

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { runImageTask } from '@/lib/image/worker/bridge'
 import { Keyring, type Place } from '@/lib/keys/keyring'
 import { encodeSecret, newSecret } from '@/lib/keys/secret'
 import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
@@ -81,6 +82,10 @@ class PageSession implements RoomSession {
       clock: this.#clock,
       digest: this.#digest,
       code: this.#code,
+      sight: {
+        showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
+        isVisible: () => document.visibilityState === 'visible',
+      },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
       onChange: () => this.#update(),
@@ -157,6 +162,10 @@ class PageSession implements RoomSession {
     this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
+  }
+
+  handlePreviewShown(transferKey: string, atMs: number): void {
+    this.#transfers.handlePreviewShown(transferKey, atMs)
   }
 
   cancel(transferKey: string): void {

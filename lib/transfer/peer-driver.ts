@@ -70,6 +70,7 @@ export class PeerDriver {
     if (this.#closed) return
     for (;;) {
       this.#sendControl()
+      this.#sendCalm()
       this.#sendSymbols()
       const drained = this.#sendData()
       this.#handOutEvents()
@@ -89,6 +90,16 @@ export class PeerDriver {
   #sendControl(): void {
     for (let packet = this.endpoint.pollControl(); packet; packet = this.endpoint.pollControl()) {
       this.#link?.broadcast(packet)
+    }
+  }
+
+  #sendCalm(): void {
+    const lanes = this.#link?.openLanes() ?? []
+    while (this.endpoint.hasCalm) {
+      const lane = this.#laneChoice.choose(lanes, this.#clock.now())
+      const packet = lane && this.endpoint.pollCalm()
+      if (!packet) return
+      lane.send(packet)
     }
   }
 

@@ -19,6 +19,7 @@ export interface CardActions {
   readonly cancel: (key: string) => void
   readonly repair: (key: string) => void
   readonly remove: (key: string) => void
+  readonly seen: (key: string, atMs: number) => void
 }
 
 /**
@@ -36,7 +37,7 @@ export const PictureCard = memo(function PictureCard({
   const { picture, packetLog, progress } = transfer
   return (
     <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="card">
-      <PictureView transfer={transfer} />
+      <PictureView transfer={transfer} onSeen={actions.seen} />
       <div className="p-5 sm:p-6">
         <header
           className={`flex items-start justify-between gap-x-6 gap-y-3 ${picture ? 'max-sm:flex-col' : ''}`}
@@ -96,8 +97,7 @@ export const PictureCard = memo(function PictureCard({
         {picture && !picture.complete && (
           <p className="mt-3 text-base text-muted">
             {formatCount(progress.chunks - progress.chunksHeld)} of {formatCount(progress.chunks)} chunks are
-            missing. {picture.url ? 'The picture shows what is intact; ' : 'Nothing of it can be shown; '}
-            the saved file has zero bytes where they belong.
+            missing. {describeShown(transfer)} the saved file has zero bytes where they belong.
           </p>
         )}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
@@ -106,3 +106,9 @@ export const PictureCard = memo(function PictureCard({
     </article>
   )
 })
+
+function describeShown({ picture, sight }: TransferView): string {
+  const percent = sight?.live?.shownPercent ?? null
+  if (percent !== null) return `${percent} % of the pixels are here, the rest is hatched;`
+  return picture?.url ? 'The picture shows what is intact;' : 'Nothing of it can be shown;'
+}
