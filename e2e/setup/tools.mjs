@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
  * What a test may need beside the project itself. Each is looked for in the environment variable first,
  * then (a browser) where Playwright keeps its own, then on this computer.
  *
- * @typedef {'chromium' | 'firefox' | 'xvfb' | 'photos' | 'link-tool' | 'own-link'} ToolName
+ * @typedef {'chromium' | 'firefox' | 'xvfb' | 'turnserver' | 'photos' | 'link-tool' | 'own-link'} ToolName
  * @typedef {object} Tool
  * @property {string} env the variable that names its path
  * @property {string[]} commands names to look for on the PATH, best first
@@ -53,6 +53,13 @@ export const TOOLS = {
     places: [],
     packages: ['xvfb'],
     use: 'Install Xvfb, or let XVFB_PATH name it.',
+  },
+  turnserver: {
+    env: 'TURNSERVER_PATH',
+    commands: ['turnserver'],
+    places: [],
+    packages: ['coturn'],
+    use: 'Install coturn, or let TURNSERVER_PATH name its turnserver.',
   },
   photos: {
     env: 'SHOAL_PHOTOS',

@@ -66,7 +66,7 @@ describe('finding a tool', () => {
 })
 
 describe('preparing the browsers', () => {
-  const everything = ['/usr/bin/chromium', '/usr/bin/firefox-esr', '/usr/bin/Xvfb']
+  const everything = ['/usr/bin/chromium', '/usr/bin/firefox-esr', '/usr/bin/Xvfb', '/usr/bin/turnserver']
   const print = vi.spyOn(console, 'log')
 
   beforeEach(() => {
@@ -80,6 +80,7 @@ describe('preparing the browsers', () => {
       CHROMIUM_PATH: '/usr/bin/chromium',
       FIREFOX_PATH: '/usr/bin/firefox-esr',
       XVFB_PATH: '/usr/bin/Xvfb',
+      TURNSERVER_PATH: '/usr/bin/turnserver',
     })
     expect(run.mock.calls.map((call: unknown[]) => call[0])).toEqual(everything)
   })
@@ -120,7 +121,7 @@ describe('preparing the browsers', () => {
     expect(run.mock.calls.map(([command]) => command)).toEqual([process.execPath])
   })
 
-  it('goes on without Firefox and Xvfb, and says what is skipped', async () => {
+  it('goes on without Firefox, Xvfb and a TURN server, and says what is skipped', async () => {
     const run = async (command: string) => command === '/usr/bin/chromium'
     const found = await prepareBrowsers('/repo', {
       system: computerWith(['/usr/bin/chromium']),
@@ -129,8 +130,10 @@ describe('preparing the browsers', () => {
     })
     expect(found).toEqual({ CHROMIUM_PATH: '/usr/bin/chromium' })
     expect(
-      print.mock.calls.flat().filter((line) => /^(firefox|xvfb): none.*skipped/.test(String(line))),
-    ).toHaveLength(2)
+      print.mock.calls
+        .flat()
+        .filter((line) => /^(firefox|xvfb|turnserver): none.*skipped/.test(String(line))),
+    ).toHaveLength(3)
   })
 })
 

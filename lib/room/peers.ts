@@ -5,6 +5,7 @@ import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import type { RelayAccess } from './relay-access'
 import { SealedSignals } from './sealed-signals'
 import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
@@ -35,6 +36,10 @@ export interface PeersOptions {
   readonly role: Role
   readonly clock: Clock
   readonly openLane: OpenLane
+  /** None: never. */
+  readonly relay?: RelayAccess | null
+  /** False: the relay alone. */
+  readonly direct?: boolean
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
@@ -47,6 +52,7 @@ export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
   #wantedLanes = 0
+  #hurried = false
 
   constructor(options: PeersOptions) {
     this.#options = options
@@ -54,10 +60,10 @@ export class Peers {
 
   get views(): PeerView[] {
     return [...this.#entries.values()]
-      .filter((entry) => !entry.left || entry.link.openCount > 0)
+      .filter((entry) => !entry.left || entry.link.isOpen)
       .map(({ member, link, keys, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
-        const lost = gone || link.failing || (member.away && link.openCount === 0)
+        const lost = gone || link.failing || (member.away && !link.isOpen)
         return {
           id: member.id,
           name: member.name,
@@ -65,8 +71,9 @@ export class Peers {
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
           verified: keys.verified,
-          problem: link.openCount > 0 ? null : problemOf(keys, link.failing),
+          problem: link.isOpen ? null : problemOf(keys, link.failing),
           lanes: { open: link.openCount, target: link.target },
+          path: link.path,
         }
       })
   }
@@ -91,7 +98,7 @@ export class Peers {
       if (present.has(entry.member.id)) continue
       entry.left = true
       this.#pause(entry)
-      if (entry.link.openCount === 0) this.#drop(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 
@@ -99,6 +106,12 @@ export class Peers {
   setLanes(wanted: number): void {
     this.#wantedLanes = wanted
     this.#share()
+  }
+
+  /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
+  hurry(waits: boolean): void {
+    this.#hurried = waits
+    if (waits) for (const { link } of this.#entries.values()) link.hurry()
   }
 
   #share(): void {
@@ -125,13 +138,22 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane } = this.#options
+    const { transfers, role, clock, openLane, relay, direct = true } = this.#options
     const keys = this.#options.pair(member)
     if (!keys) return
-    const link = new Link({
+    const link: Link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
+      direct,
+      ...(relay && {
+        relay: relay.laneTo(member.id, {
+          cipher: () => entry.keys.cipher('relay'),
+          onMessage: (message) => transfers.handleMessage(member.id, message),
+          onDrained: () => transfers.pump(member.id),
+          onChange: () => link.handleRelay(),
+        }),
+      }),
       signal: (text) => entry.signals.signal(text),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
@@ -145,6 +167,7 @@ export class Peers {
       signals.start()
       link.start()
     }
+    if (this.#hurried) link.hurry()
     this.#share()
   }
 
@@ -182,6 +205,8 @@ export class Peers {
       entry.gone = true
       this.#end(entry)
     }
+    // With its key the lane through the relay is open.
+    entry.link.handleRelay()
     this.#options.onChange()
   }
 
@@ -218,16 +243,16 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
-    if (entry.left && link.openCount === 0) this.#drop(entry)
+    if (entry.left && !link.isOpen) this.#drop(entry)
     else if (entry.member.away) this.#startGrace(entry)
     this.#options.onChange()
   }
 
   #startGrace(entry: Entry): void {
-    if (entry.link.openCount > 0 || entry.cancelGrace) return
+    if (entry.link.isOpen || entry.cancelGrace) return
     entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
       entry.cancelGrace = null
-      if (!entry.member.away || entry.link.openCount > 0) return
+      if (!entry.member.away || entry.link.isOpen) return
       entry.gone = true
       this.#end(entry)
       this.#options.onChange()
@@ -237,6 +262,7 @@ export class Peers {
   #drop(entry: Entry): void {
     entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
+    this.#options.relay?.forget(entry.member.id)
     this.#end(entry)
   }
 }

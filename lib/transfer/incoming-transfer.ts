@@ -5,6 +5,7 @@ import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
 import type { DigestService } from './digest'
 import { receivedFileName } from './file-name'
 import type { PacketLog } from './packet-log'
+import type { PictureSight } from './picture-sight'
 import { progressOf } from './progress'
 import { RateMeter } from './rate-meter'
 import type { ReceivedPicture, TransferState, TransferView } from './types'
@@ -15,6 +16,7 @@ export class IncomingTransfer {
   readonly transferId: string
   readonly peerId: string
   readonly core: PictureReceiver
+  readonly sight: PictureSight
   readonly #peerName: string
   readonly #packetLog: PacketLog
   readonly #rate = new RateMeter()
@@ -23,11 +25,18 @@ export class IncomingTransfer {
   #typeDiffers = false
   #closed = false
 
-  constructor(peerId: string, peerName: string, core: PictureReceiver, packetLog: PacketLog) {
+  constructor(
+    peerId: string,
+    peerName: string,
+    core: PictureReceiver,
+    packetLog: PacketLog,
+    sight: PictureSight,
+  ) {
     this.transferId = core.transferId
     this.peerId = peerId
     this.key = `${peerId}:${core.transferId}`
     this.core = core
+    this.sight = sight
     this.#peerName = peerName
     this.#packetLog = packetLog
   }
@@ -46,6 +55,7 @@ export class IncomingTransfer {
   end(state: 'failed' | 'cancelled', code: ErrorCode): void {
     this.#ended ??= { state, code }
     this.core.assembler.release()
+    this.sight.release()
   }
 
   /** Takes the digest of what is held and makes it showable; returns the digest, or null when cancelled meanwhile. */
@@ -68,6 +78,7 @@ export class IncomingTransfer {
       sha256,
       complete: whole,
     }
+    if (whole) this.sight.release()
     return sha256
   }
 
@@ -96,6 +107,7 @@ export class IncomingTransfer {
       progress: progressOf(manifest, status.packetsSent, status, this.#rate.bytesPerSecond()),
       report: this.#ended ? null : this.core.report(),
       picture: this.#picture,
+      sight: this.sight.view,
       packetLog: this.#packetLog,
       canRepair: state === 'incomplete' && peerIsThere,
     }
@@ -105,6 +117,7 @@ export class IncomingTransfer {
     this.#closed = true
     this.#revoke()
     this.#picture = null
+    this.sight.close()
     this.core.assembler.release()
   }
 

@@ -11,6 +11,7 @@ import { IncomingTransfer } from './incoming-transfer'
 import { OutgoingTransfer } from './outgoing-transfer'
 import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
+import { PictureSight, type SightOptions } from './picture-sight'
 import { type LoadedPicture, Preload } from './preload'
 import type { OutgoingPicture, TransferState, TransferView } from './types'
 
@@ -30,6 +31,7 @@ export interface TransfersOptions {
   readonly clock: Clock
   readonly digest: DigestService
   readonly code: ErasureCode
+  readonly sight: SightOptions
   /** The largest picture taken, bytes. */
   readonly maxPictureBytes: number
   /** 16 fresh hex digits. */
@@ -147,6 +149,12 @@ export class Transfers {
     peer.driver.pump()
   }
 
+  /** Something of an incoming picture is on the screen since `atMs`, epoch milliseconds. */
+  handlePreviewShown(key: string, atMs: number): void {
+    const transfer = this.#transfers.get(key)
+    if (transfer instanceof IncomingTransfer) transfer.core.handlePreviewShown(atMs)
+  }
+
   /** Forgets a finished transfer; one under way is cancelled first. */
   remove(key: string): void {
     this.cancel(key)
@@ -188,8 +196,10 @@ export class Transfers {
         channels,
         startedAtMs,
         sha256,
+        placeholder: picture.placeholder ?? '',
       }
-      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, this.#options.clock.now())
+      const now = this.#options.clock.now()
+      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, now, picture.extras)
       transfer.core = peer.driver.endpoint.sender(transfer.transferId)
       coded.forEach((symbols, block) => transfer.core?.handleCoded(block, symbols))
       peer.driver.pump()
@@ -229,7 +239,18 @@ export class Transfers {
     if (event.type === 'incoming') {
       const core = peer.driver.endpoint.receiver(event.transferId)
       const log = peer.logs.get(event.transferId)
-      if (core && log) this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log))
+      if (core && log) {
+        const { sight: options, clock } = this.#options
+        const sight = new PictureSight(
+          core,
+          options,
+          () => clock.now(),
+          () => this.#show(),
+        )
+        this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log, sight))
+      }
+    } else if (event.type === 'preview') {
+      if (transfer instanceof IncomingTransfer) transfer.sight.handlePreview()
     } else if (event.type === 'cancelled') {
       const byPerson = event.code.startsWith('SHOAL_CANCELLED')
       transfer?.end(byPerson ? 'cancelled' : 'failed', event.code)
@@ -272,6 +293,9 @@ export class Transfers {
     this.#cancelShow = null
     if (this.#closed) return
     const now = this.#options.clock.now()
+    for (const transfer of this.#transfers.values()) {
+      if (transfer instanceof IncomingTransfer) transfer.sight.improve()
+    }
     const views = [...this.#transfers.values()].reverse().map((transfer) => {
       this.#shownState.set(transfer.key, transfer.state)
       return transfer instanceof OutgoingTransfer

@@ -116,6 +116,11 @@ export class Assembler {
     return pieces
   }
 
+  /** A copy of the record of what is held: bit i & 7 of byte i >> 3 is chunk i. */
+  heldBits(): Uint8Array {
+    return this.#heldBits.slice()
+  }
+
   /** Gives up the memory; only the record of what was held stays. */
   release(): void {
     this.#segments.fill(undefined)
