@@ -17,6 +17,8 @@ export interface ReceiverStatus {
   readonly chunksHeld: number
   readonly repaired: number
   readonly repairRounds: number
+  /** Of the chunks held: those that were here when the transfer began (SPEC RS4). */
+  readonly resumed: number
   readonly bytesReceived: number
   readonly firstPacketAtMs: number
   readonly completedAtMs: number
@@ -30,11 +32,11 @@ export interface ReceiverStatus {
  *  | phase         | exact         | repair rounds (16)              |
  *  +---------------+---------------+---------------------------------+
  *  | packets sent, packets received, duplicates, late after freeze,  |
- *  | chunks held, repaired                                 (6 x 32)  |
+ *  | chunks held, repaired, resumed                        (7 x 32)  |
  *  | bytes received, first packet at, completed at     (3 x float64) |
  *  | sha-256                                              (32 bytes) |
  */
-const STATUS_BYTES = HEADER_BYTES + 4 + 24 + 24 + 32
+const STATUS_BYTES = HEADER_BYTES + 4 + 28 + 24 + 32
 const PHASES: readonly ReportPhase[] = ['receiving', 'whole', 'final']
 export const NO_DIGEST = '0'.repeat(64)
 
@@ -63,6 +65,7 @@ export function encodeStatus(transferId: string, status: ReceiverStatus): Uint8A
     .u32(status.lateAfterFreeze)
     .u32(status.chunksHeld)
     .u32(status.repaired)
+    .u32(status.resumed)
     .f64(status.bytesReceived)
     .f64(status.firstPacketAtMs)
     .f64(status.completedAtMs)
@@ -81,12 +84,14 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
   const lateAfterFreeze = reader.u32()
   const chunksHeld = reader.u32()
   const repaired = reader.u32()
+  const resumed = reader.u32()
   const bytesReceived = reader.f64()
   const firstPacketAtMs = reader.f64()
   const completedAtMs = reader.f64()
   const sha256 = toHex(reader.raw(32))
   const finite = Number.isFinite(firstPacketAtMs) && Number.isFinite(completedAtMs)
   if (!phase || exact === null || !finite || packetsReceived > packetsSent) return { error: 'bad-field' }
+  if (resumed > chunksHeld) return { error: 'bad-field' }
   const possible = Number.isInteger(bytesReceived) && bytesReceived >= 0
   if (!possible || bytesReceived > packetsReceived * CHUNK_BYTES) return { error: 'bad-field' }
   return {
@@ -100,6 +105,7 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
       chunksHeld,
       repaired,
       repairRounds,
+      resumed,
       bytesReceived,
       firstPacketAtMs,
       completedAtMs,
