@@ -61,7 +61,8 @@ export class TruthKeeper {
     } else {
       const before = truth.arrivals.get(data.packetNumber) ?? 0
       truth.arrivals.set(data.packetNumber, before + 1)
-      if ('chunkIndex' in data && !truth.chunks.has(data.chunkIndex)) truth.chunks.set(data.chunkIndex, data.packetNumber)
+      if ('chunkIndex' in data && !truth.chunks.has(data.chunkIndex))
+        truth.chunks.set(data.chunkIndex, data.packetNumber)
       if (before === 0) truth.bytes += data.payload.length
     }
   }

@@ -82,7 +82,10 @@ export class World {
   }
 
   /** The page of one side is loaded anew: the other one is told, and both have new lanes and endpoints. */
-  reload(side: 'a' | 'b', endpoint: { readonly a?: EndpointOptions; readonly b?: EndpointOptions } = {}): void {
+  reload(
+    side: 'a' | 'b',
+    endpoint: { readonly a?: EndpointOptions; readonly b?: EndpointOptions } = {},
+  ): void {
     this.#generation++
     const [gone, stays] = side === 'a' ? [this.#a, this.#b] : [this.#b, this.#a]
     gone.close()

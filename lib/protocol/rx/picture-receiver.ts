@@ -1,9 +1,4 @@
-import {
-  FREEZE_QUIET_MS,
-  REPAIR_PARTS_MAX,
-  REPAIR_QUIET_MS,
-  REPORT_INTERVAL_MS,
-} from '../constants'
+import { FREEZE_QUIET_MS, REPAIR_PARTS_MAX, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
 import type { End } from '../packet/end'

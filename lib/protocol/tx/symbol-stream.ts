@@ -177,6 +177,8 @@ export class SymbolStream {
   }
 
   handleTimeout(now: number): void {
+    // The allowance is there. Lanes that are full do not poll for it, and say by themselves when they have room.
+    if (this.#paced && now >= this.#controller.nextSendAt(PACKET_BYTES)) this.#paced = false
     if (this.#quietSince === null || now < this.#quietSince + this.#silenceMs) return
     this.#flight.giveUp()
     this.#controller.handleSilence(now)
