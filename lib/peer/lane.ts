@@ -1,5 +1,9 @@
+import type { CarryingPath } from '@/lib/protocol/report'
+
 /** What the protocol needs of one unordered, unreliable channel. */
 export interface Lane {
+  /** What its packets travel by. */
+  readonly path: CarryingPath
   readonly isOpen: boolean
   /** Bytes handed over and not yet given to the network. */
   readonly bufferedAmount: number

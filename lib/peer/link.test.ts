@@ -6,6 +6,7 @@ import { encodeLinkMessage, parseLinkMessage } from './link-message'
 import { ManualClock } from './manual-clock'
 
 class FakeLane implements OpeningLane {
+  readonly path = 'direct'
   isOpen = false
   bufferedAmount = 0
   readonly sent: Uint8Array[] = []

@@ -33,6 +33,7 @@ export function openSimplePeerLane(options: LaneOptions): OpeningLane {
 }
 
 class SimplePeerLane implements OpeningLane {
+  readonly path = 'direct'
   readonly #peer: Peer.Instance
   readonly #handlers: LaneHandlers
   #channel: RTCDataChannel | null = null

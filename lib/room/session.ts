@@ -2,7 +2,6 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
-import type { TransferMode } from '@/lib/protocol/report'
 import {
   createInstance,
   createTabTokenStore,
@@ -108,8 +107,9 @@ class PageSession implements RoomSession {
     this.#update()
   }
 
-  prepare({ mode, lanes = ASSURED_LANES }: { mode: TransferMode; lanes?: number }): void {
+  prepare({ mode, lanes = ASSURED_LANES, picture = null }: Parameters<RoomSession['prepare']>[0]): void {
     if (mode === 'assured') this.#peers.setLanes(lanes)
+    this.#transfers.prepare(picture, mode)
   }
 
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {

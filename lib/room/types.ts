@@ -63,8 +63,8 @@ export interface RoomSession {
   /** Joins an open room by code, in any spelling a person may type. */
   join(options: { room: string; name: string }): void
   leave(): void
-  /** Warms the path up for a mode: Assured opens its lanes before they are needed. */
-  prepare(options: { mode: TransferMode; lanes?: number }): void
+  /** What will be sent next, and how: lanes are opened and the picture is read before anyone presses Send. */
+  prepare(options: { mode: TransferMode; lanes?: number; picture?: OutgoingPicture | null }): void
   /** Sends to every connected receiver, or to one. Returns the transfers' keys; they are in `transfers` at once. */
   send(options: {
     picture: OutgoingPicture

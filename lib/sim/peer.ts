@@ -143,6 +143,7 @@ export class SimPeer {
       if (!packet) return
       this.symbolBytesSent += packet.length
       this.#remote?.truth.handleSent(packet)
+      this.endpoint.handleCarried(best, 'direct')
       best.send(packet)
     }
   }
@@ -160,6 +161,7 @@ export class SimPeer {
         return false
       }
       this.#remote?.truth.handleSent(packet)
+      this.endpoint.handleCarried(lane, 'direct')
       lane.send(packet)
     }
     lane.notifyAt(BUFFER_LOW_BYTES)

@@ -8,6 +8,8 @@ import type { CodeReply, CodeRequest } from './erasure-code'
 /** Before each symbol raptorq writes its payload id: block 0, then 24 bits of symbol id (RFC 6330, 3.2). */
 const PAYLOAD_ID_BYTES = 4
 
+type Encoded = Extract<CodeReply, { ids: Uint32Array }>
+
 let loading: Promise<unknown> | null = null
 // Ahead of the first picture; a server that is down at this moment is asked again when the code is needed.
 load().catch(() => {})
@@ -23,14 +25,28 @@ self.onmessage = (event: MessageEvent<CodeRequest>) => {
 }
 
 function load(): Promise<unknown> {
-  loading ??= init().catch((error: unknown) => {
-    loading = null
-    throw error
-  })
+  loading ??= init()
+    .then(warmUp)
+    .catch((error: unknown) => {
+      loading = null
+      throw error
+    })
   return loading
 }
 
-function encode({ id, source, count }: Extract<CodeRequest, { type: 'encode' }>): CodeReply {
+/** A small block once round: the first use of compiled code is several times slower than the next. */
+function warmUp(): void {
+  const size = 64
+  const { ids, bytes } = encode({
+    id: 0,
+    type: 'encode',
+    source: new Uint8Array(size * CHUNK_BYTES),
+    count: size,
+  })
+  decode({ id: 0, type: 'decode', size, ids, bytes })
+}
+
+function encode({ id, source, count }: Extract<CodeRequest, { type: 'encode' }>): Encoded {
   const encoder = Encoder.with_defaults(source, CHUNK_BYTES)
   try {
     const packets = encoder.encode(count).slice(source.length / CHUNK_BYTES)

@@ -97,6 +97,7 @@ export class PeerDriver {
       const lane = this.#laneChoice.choose(lanes)
       const packet = lane && this.endpoint.pollSymbol(this.#clock.now())
       if (!packet) return
+      this.endpoint.handleCarried(lane, lane.path)
       lane.send(packet)
     }
   }
@@ -113,6 +114,7 @@ export class PeerDriver {
         lane.notifyAt(0)
         return false
       }
+      this.endpoint.handleCarried(lane, lane.path)
       // A refused packet is a lost packet: the core has numbered it.
       if (!lane.send(packet)) return false
     }

@@ -88,6 +88,7 @@ class Pair {
       return true
     }
     const lane: Lane = {
+      path: 'direct',
       isOpen: true,
       bufferedAmount: 0,
       send,

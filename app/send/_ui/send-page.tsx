@@ -60,8 +60,8 @@ export function SendPage({
   }, [invited, join, name])
 
   useEffect(() => {
-    session.prepare({ mode, ...(lanes !== null && { lanes }) })
-  }, [session, mode, lanes])
+    session.prepare({ mode, picture: picked.picture, ...(lanes !== null && { lanes }) })
+  }, [session, mode, lanes, picked.picture])
 
   const target = open.find((peer) => peer.id === peerId) ?? null
   const gone = useGone(open.length > 0, room.peers.length === 0)

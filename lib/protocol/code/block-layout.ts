@@ -1,8 +1,18 @@
+import { CHUNK_BYTES } from '../constants'
+
 /**
  * Most chunks that are coded together: one decoding of a block this long takes 15 to 25 ms in a worker, so two
  * blocks of a 2 MB picture hold the end up less than one of twice the length.
  */
 export const BLOCK_CHUNKS_MAX = 1024
+
+/** The chunks of one block, 1 024 bytes each, the picture's last one filled up with zeros: a copy. */
+export function blockSource(picture: Uint8Array, layout: BlockLayout, block: number): Uint8Array {
+  const source = new Uint8Array(layout.size(block) * CHUNK_BYTES)
+  const from = layout.start(block) * CHUNK_BYTES
+  source.set(picture.subarray(from, from + source.length))
+  return source
+}
 
 /** How a picture's chunks are cut into blocks of nearly equal length, each coded by itself. */
 export class BlockLayout {

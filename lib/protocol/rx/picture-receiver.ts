@@ -1,7 +1,7 @@
 import { FREEZE_QUIET_MS, REPAIR_PARTS_MAX, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
-import type { End } from '../packet/end'
+import type { End, SenderAccount } from '../packet/end'
 import { chunkLength, type Manifest } from '../packet/manifest'
 import { encodeRepair } from '../packet/repair'
 import { encodeStatus, NO_DIGEST, type ReceiverStatus } from '../packet/status'
@@ -9,7 +9,9 @@ import type { SymbolPacket } from '../packet/symbol'
 import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
+import { NO_ACCOUNT } from '../tx/carriage'
 import { Assembler } from './assembler'
+import { DelayHistogram } from './delay-histogram'
 import { PacketCounter } from './packet-counter'
 import { FeedbackReporter } from './feedback-reporter'
 import { PathMeter } from './path-meter'
@@ -36,6 +38,10 @@ export class PictureReceiver {
   readonly #meter: PathMeter
   /** Null when nothing of the picture was here before, or when that was of no use. */
   #resumption: Resumption | null
+  readonly #queueDelays = new DelayHistogram()
+  /** As the last END said. */
+  #account: SenderAccount = NO_ACCOUNT
+  #previewAt: number | null = null
   /** Assured only, both. */
   readonly #collector: SymbolCollector | null = null
   readonly #feedback: FeedbackReporter | null = null
@@ -151,8 +157,9 @@ export class PictureReceiver {
     const { packetNumber, block, symbolId, payload } = packet
     this.#heard(now)
     this.#statusSoon(now)
-    this.#meter.handle(packet.sentAtTenths, now)
+    const queueDelayMs = this.#meter.handle(packet.sentAtTenths, now)
     if (!this.#counter.count(packetNumber)) return
+    this.#queueDelays.add(queueDelayMs)
     this.#sink?.append(packetNumber, collector.chunkOf(block, symbolId) ?? CODED_CHUNK, payload.length)
     this.#bytesReceived += payload.length
     this.#firstPacketAt ??= now
@@ -197,6 +204,7 @@ export class PictureReceiver {
     this.#heard(now)
     if (this.#sent.atEnd === null) this.#lastProgressAt = now
     this.#sent.handleEnd(packetsSent, end.final)
+    this.#account = end
     this.#retry.stop()
     this.#freezeIfDue(now)
   }
@@ -245,6 +253,11 @@ export class PictureReceiver {
       this.#asking = true
       this.#ask(now)
     }
+  }
+
+  /** Something of the picture can be seen since `atMs`; only the first time counts, and not after the freeze. */
+  handlePreviewShown(atMs: number): void {
+    if (this.#frozenAt === null) this.#previewAt ??= atMs
   }
 
   /** The person asked for what is missing, or does so again; only after the final report (SPEC RP7). */
@@ -326,13 +339,16 @@ export class PictureReceiver {
       bytesReceived: this.#bytesReceived,
       firstPacketAtMs: this.#firstPacketAt ?? completedAt,
       completedAtMs: completedAt,
+      recovered: this.#collector?.recovered ?? 0,
+      previewAtMs: this.#previewAt,
+      queueDelayMsP95: this.#queueDelays.percentile(0.95),
       sha256: this.#digest ?? NO_DIGEST,
     }
   }
 
   /** Null until final. */
   report(): TransferReport | null {
-    return this.final ? buildReport(this.transferId, this.manifest, this.status()) : null
+    return this.final ? buildReport(this.transferId, this.manifest, this.status(), this.#account) : null
   }
 
   /** Every chunk is held; where some were here before, only the digest tells that they are the right ones. */

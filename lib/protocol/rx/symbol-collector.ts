@@ -53,6 +53,7 @@ export class SymbolCollector {
 
   /** The assembler holds chunks, or lacks them, that did not come by this collector. */
   recount(): void {
+    this.recovered = 0
     this.#doneBefore = 0
     this.#blocks.forEach((state, block) => {
       const start = this.layout.start(block)

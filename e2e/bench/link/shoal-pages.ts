@@ -1,0 +1,191 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import type { Browser, BrowserContext, Page } from '@playwright/test'
+
+import { DEADLINE_MS } from './contender'
+import type { Carried, Contender, Picture, RunState } from './contender'
+
+const WATCH = join(import.meta.dirname, 'pages/watch.mjs')
+const JOIN_LIMIT_MS = 90_000
+const LANES_LIMIT_MS = 30_000
+/** Nothing on a page has changed, or no lane has opened, for so long: it is at rest. */
+const QUIET_MS = 400
+const LOOK_AGAIN_MS = 100
+
+/** What pages/watch.mjs keeps in the page. */
+interface Watch {
+  readonly scriptAt: number
+  readonly clicks: readonly number[]
+  readonly reports: readonly { readonly at: number; readonly report: string }[]
+  readonly previews: readonly { readonly at: number; readonly atMs: number }[]
+  readonly peerAt: number | null
+  readonly changedAt: number
+  readonly connections: readonly RTCPeerConnection[]
+}
+
+declare global {
+  // A property of the page's global object.
+  var linkBench: Watch
+}
+
+interface Pair {
+  readonly contexts: readonly BrowserContext[]
+  readonly sender: Page
+  readonly receiver: Page
+}
+
+/** Opens `/receive` on host B and `/send` on host A, by their documented addresses, and waits until they are joined. */
+export async function openPair(
+  browsers: { readonly a: Browser; readonly b: Browser },
+  origin: string,
+  query: Readonly<Record<string, string>>,
+): Promise<Pair> {
+  const [forSender, forReceiver] = await Promise.all([browsers.a.newContext(), browsers.b.newContext()])
+  for (const context of [forSender, forReceiver]) {
+    context.setDefaultTimeout(JOIN_LIMIT_MS)
+    context.setDefaultNavigationTimeout(JOIN_LIMIT_MS)
+    await context.addInitScript({ path: WATCH })
+  }
+  const receiver = await forReceiver.newPage()
+  await receiver.goto(`${origin}/receive?name=ANNA`)
+  await receiver.locator('[data-testid=status][data-state=ready]').waitFor({ state: 'attached' })
+  const room = (await receiver.getByTestId('room-code').textContent()) ?? ''
+  const link = await receiver.getByTestId('room-link').getAttribute('href')
+  // What only the invitation carries stands behind the #.
+  const secret = link === null ? '' : new URL(link, origin).hash
+  const sender = await forSender.newPage()
+  const search = new URLSearchParams({ room, name: 'BEN', compress: 'off', ...query }).toString()
+  await sender.goto(`${origin}/send?${search}${secret}`)
+  await Promise.all([sender, receiver].map((page) => until(page, peerIsThere, JOIN_LIMIT_MS)))
+  return { contexts: [forSender, forReceiver], sender, receiver }
+}
+
+/** One of Shoal's own modes, driven as a person would. */
+export function shoalContender(
+  browsers: { readonly a: Browser; readonly b: Browser },
+  origin: string,
+  query: Readonly<Record<string, string>>,
+): Contender {
+  let pair: Pair | null = null
+  let pictures = 0
+
+  const close = async (): Promise<void> => {
+    await Promise.all((pair?.contexts ?? []).map((context) => context.close()))
+    pair = null
+    pictures = 0
+  }
+
+  const prepare = async (picture: Picture, state: RunState): Promise<void> => {
+    if (state !== 'open') await close()
+    pair ??= await openPair(browsers, origin, query)
+    if (state !== 'cold') await allLanesOpen(pair.sender)
+    if (state === 'open' && pictures === 0) {
+      // Pages that have not carried anything yet send this picture once, uncounted.
+      await pick(pair, picture)
+      const warmUp = await press(pair, () => undefined)
+      if (warmUp.outcome !== 'exact' && warmUp.outcome !== 'incomplete')
+        throw new Error('the first picture did not arrive')
+      pictures++
+    }
+    await pick(pair, picture)
+  }
+
+  const carry = async (_picture: Picture, onSent: () => void): Promise<Carried> => {
+    if (!pair) throw new Error('not prepared')
+    pictures++
+    const carried = await press(pair, onSent)
+    // Whatever still runs must not disturb the next one.
+    if (carried.outcome === 'deadline' || carried.outcome === 'failed') await close()
+    return carried
+  }
+
+  return { prepare, carry, close }
+}
+
+async function pick({ sender }: Pair, picture: Picture): Promise<void> {
+  await sender.getByTestId('pick-image').setInputFiles(picture.path)
+  await sender.locator('[data-testid=send]:enabled').waitFor()
+  await until(sender, pageIsAtRest, JOIN_LIMIT_MS)
+}
+
+async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Carried> {
+  const before = await receiver.evaluate(() => ({
+    reports: globalThis.linkBench.reports.length,
+    previews: globalThis.linkBench.previews.length,
+  }))
+  const lanes = await lanesOf(sender)
+  await sender.getByTestId('send').click()
+  onSent()
+  const ended = await until(receiver, hasReports, DEADLINE_MS, before.reports + 1)
+  const clickedAt = await sender.evaluate(() => globalThis.linkBench.clicks.at(-1) ?? NaN)
+  const seen = await receiver.evaluate(({ reports, previews }) => {
+    const report = globalThis.linkBench.reports[reports]
+    return { report, preview: globalThis.linkBench.previews[previews] }
+  }, before)
+  const previewMs = seen.preview ? seen.preview.at - clickedAt : null
+  if (!ended || !seen.report)
+    return { outcome: 'deadline', ms: null, report: null, shownMs: null, previewMs, lanes }
+  const report = JSON.parse(seen.report.report) as {
+    exact: boolean
+    startedAtMs: number
+    completedAtMs: number
+  }
+  return {
+    outcome: report.exact ? 'exact' : 'incomplete',
+    ms: report.exact ? report.completedAtMs - report.startedAtMs : null,
+    report: { ...report },
+    shownMs: seen.report.at - clickedAt,
+    previewMs,
+    lanes,
+  }
+}
+
+/** By the page's own word where it says so, else when no connection has been made for a while. */
+async function allLanesOpen(sender: Page): Promise<void> {
+  const limit = Date.now() + LANES_LIMIT_MS
+  let last = -1
+  let steadySince = Date.now()
+  while (Date.now() < limit) {
+    const { open, wanted } = await lanesOf(sender)
+    if (wanted !== null && open >= wanted) return
+    if (open !== last) steadySince = Date.now()
+    else if (wanted === null && Date.now() - steadySince > 2 * QUIET_MS) return
+    last = open
+    await pause(LOOK_AGAIN_MS)
+  }
+}
+
+async function lanesOf(sender: Page): Promise<{ open: number; wanted: number | null }> {
+  return sender.evaluate(() => {
+    const element = document.querySelector('[data-testid=lanes][data-open]')
+    if (element)
+      return {
+        open: Number(element.getAttribute('data-open')),
+        wanted: Number(element.getAttribute('data-target')),
+      }
+    const open = globalThis.linkBench.connections.filter((each) => each.connectionState === 'connected')
+    return { open: open.length, wanted: null }
+  })
+}
+
+/** Looks now and then, cheaply, from inside the page; false when the time is over. */
+async function until(
+  page: Page,
+  condition: (argument: number) => boolean,
+  limitMs: number,
+  argument = QUIET_MS,
+): Promise<boolean> {
+  try {
+    await page.waitForFunction(condition, argument, { timeout: limitMs, polling: LOOK_AGAIN_MS })
+    return true
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') return false
+    throw error
+  }
+}
+
+const hasReports = (count: number): boolean => globalThis.linkBench.reports.length >= count
+const peerIsThere = (): boolean => globalThis.linkBench.peerAt !== null
+const pageIsAtRest = (quietMs: number): boolean =>
+  performance.timeOrigin + performance.now() - globalThis.linkBench.changedAt > quietMs
