@@ -10,6 +10,8 @@ import {
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
+import type { PictureStore } from '@/lib/transfer/kept/kept-picture'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
@@ -37,6 +39,10 @@ class PageSession implements RoomSession {
   readonly #peers: Peers
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
+  /** Of a receiver: finished pictures outlive a reload of this page. */
+  readonly #kept: PictureStore | null
+  /** The room whose pictures are on this page. */
+  #keptRoom: string | null = null
   #askedName = ''
 
   constructor(role: Role) {
@@ -60,6 +66,7 @@ class PageSession implements RoomSession {
       instance: createInstance(),
       explain: explainRefusal,
     })
+    this.#kept = role === 'receiver' ? createBrowserPictureStore(this.#clock) : null
     this.#transfers = new Transfers({
       clock: this.#clock,
       digest: this.#digest,
@@ -67,6 +74,7 @@ class PageSession implements RoomSession {
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
       onChange: () => this.#update(),
+      onFinished: (picture) => void this.#kept?.keep(picture),
     })
     this.#peers = new Peers({
       role,
@@ -104,6 +112,8 @@ class PageSession implements RoomSession {
   leave(): void {
     this.#signalling.leave()
     this.#peers.close()
+    this.#keptRoom = null
+    void this.#kept?.clear()
     this.#update()
   }
 
@@ -128,6 +138,7 @@ class PageSession implements RoomSession {
 
   remove(transferKey: string): void {
     this.#transfers.remove(transferKey)
+    void this.#kept?.drop(transferKey)
   }
 
   close(): void {
@@ -135,16 +146,26 @@ class PageSession implements RoomSession {
     this.#signalling.close()
     this.#peers.close()
     this.#transfers.close()
+    this.#kept?.close()
     this.#digest.close()
     this.#code.close()
     this.#clock.close()
   }
 
   #handleSignalling(): void {
-    const { phase, members } = this.#signalling.getState()
+    const { phase, members, room } = this.#signalling.getState()
     // While the socket is away the list is old news; open lanes go on.
     if (phase === 'joined') this.#peers.sync(members)
+    if (phase === 'joined' && room !== null) void this.#showKept(room)
     this.#update()
+  }
+
+  /** What was received in this room before the page was loaded anew. */
+  async #showKept(room: string): Promise<void> {
+    if (!this.#kept || this.#keptRoom === room) return
+    this.#keptRoom = room
+    const pictures = await this.#kept.open(room)
+    if (this.#keptRoom === room) this.#transfers.restore(pictures)
   }
 
   #update(): void {
