@@ -9,20 +9,18 @@ import type { PeerView } from './types'
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
 const LANES_PER_PAGE_MAX = 96
 
-/**
- * A member whose socket and lanes are both lost may be a tab that was closed, or a reload: a reload is back
- * well within this.
- */
-const AWAY_GRACE_MS = 3000
-
 interface Entry {
   member: Member
   link: Link
   /** No longer in the room as the server knows it; kept while a lane is open. */
   left: boolean
-  /** Its transfers were ended; a new link starts when it comes back. */
+  /** Its page was closed and its transfers ended; a new link starts when it comes back. */
   gone: boolean
-  cancelGrace: (() => void) | null
+  /** Lanes may be opened: it can be signalled to, as far as we know. */
+  reachable: boolean
+  /** It knows us by a place that we have lost: what it sends by other lanes than these is not for us. */
+  stale: boolean
+  hasLanes: boolean
 }
 
 export interface PeersOptions {
@@ -32,9 +30,14 @@ export interface PeersOptions {
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   readonly onChange: () => void
+  /** The last lane to a peer that is still in the room was lost. */
+  readonly onLanesLost: () => void
 }
 
-/** One link to each member of the other role, for as long as it is here; lanes outlive the signalling socket. */
+/**
+ * One link to each member of the other role, for as long as it has its place in the room. Lanes outlive the signalling
+ * socket; where both are lost, pictures wait until the member is back, its place is taken away, or it says goodbye.
+ */
 export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
@@ -77,7 +80,20 @@ export class Peers {
     for (const entry of [...this.#entries.values()]) {
       if (present.has(entry.member.id)) continue
       entry.left = true
-      entry.link.pause()
+      this.#pause(entry)
+      if (entry.link.openCount === 0) this.#drop(entry)
+    }
+  }
+
+  /** Our signalling socket is lost: nobody can be reached to open a lane until it is back. */
+  pause(): void {
+    for (const entry of this.#entries.values()) this.#pause(entry)
+  }
+
+  /** The room knows us by another place than before: only lanes that are open still belong together. */
+  handleNewPlace(): void {
+    for (const entry of [...this.#entries.values()]) {
+      entry.stale = true
       if (entry.link.openCount === 0) this.#drop(entry)
     }
   }
@@ -95,12 +111,15 @@ export class Peers {
 
   /** A payload that a member sent by way of signalling; what is not a link message is ignored. */
   handleSignal(from: string, payload: string): void {
+    const entry = this.#entries.get(from)
+    // It begins anew with whom it takes for a newcomer: so do we.
+    if (entry?.stale) this.#renew(entry)
     this.#entries.get(from)?.link.handleSignal(payload)
   }
 
   close(): void {
     for (const entry of this.#entries.values()) {
-      entry.cancelGrace?.()
+      entry.link.sayGoodbye()
       entry.link.close()
       this.#options.transfers.handlePeerGone(entry.member.id)
     }
@@ -117,10 +136,13 @@ export class Peers {
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
+      onGoodbye: () => this.#handleGoodbye(member.id, link),
     })
-    this.#entries.set(member.id, { member, link, left: false, gone: false, cancelGrace: null })
+    const reachable = !member.away
+    const entry = { member, link, left: false, gone: false, reachable, stale: false, hasLanes: false }
+    this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
-    if (!member.away) link.start()
+    if (reachable) link.start()
     this.#share()
   }
 
@@ -131,39 +153,57 @@ export class Peers {
     if (cameBack && entry.gone) {
       this.#drop(entry)
       this.#add(member)
-    } else if (cameBack) {
-      entry.cancelGrace?.()
-      entry.cancelGrace = null
-      entry.link.resume()
     } else if (member.away) {
-      entry.link.pause()
-      this.#startGrace(entry)
+      this.#pause(entry)
+      if (member.closed) this.#end(entry)
+    } else if (!entry.reachable && !entry.gone) {
+      entry.reachable = true
+      entry.link.resume()
     }
+  }
+
+  #pause(entry: Entry): void {
+    entry.reachable = false
+    entry.link.pause()
   }
 
   #handleLanes(id: string, link: Link): void {
     const entry = this.#entries.get(id)
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
-    if (entry.left && link.openCount === 0) this.#drop(entry)
-    else if (entry.member.away) this.#startGrace(entry)
+    const hadLanes = entry.hasLanes
+    entry.hasLanes = link.openCount > 0
+    if (hadLanes && !entry.hasLanes) this.#handleLanesLost(entry)
     this.#options.onChange()
   }
 
-  #startGrace(entry: Entry): void {
-    if (entry.link.openCount > 0 || entry.cancelGrace) return
-    entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
-      entry.cancelGrace = null
-      if (!entry.member.away || entry.link.openCount > 0) return
-      entry.gone = true
-      entry.link.close()
-      this.#options.transfers.handlePeerGone(entry.member.id)
-      this.#options.onChange()
-    })
+  #renew(entry: Entry): void {
+    this.#drop(entry)
+    this.#add(entry.member)
+  }
+
+  #handleLanesLost(entry: Entry): void {
+    if (entry.left) this.#drop(entry)
+    else if (entry.stale) this.#renew(entry)
+    // What took the lanes may have taken our socket, too, and that notices late.
+    this.#options.onLanesLost()
+  }
+
+  #handleGoodbye(id: string, link: Link): void {
+    const entry = this.#entries.get(id)
+    if (entry?.link === link) this.#end(entry)
+  }
+
+  /** Its page is closed: its transfers end with what they have. */
+  #end(entry: Entry): void {
+    if (entry.gone) return
+    entry.gone = true
+    entry.link.close()
+    this.#options.transfers.handlePeerGone(entry.member.id)
+    this.#options.onChange()
   }
 
   #drop(entry: Entry): void {
-    entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
     entry.link.close()
     this.#options.transfers.handlePeerGone(entry.member.id)

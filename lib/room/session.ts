@@ -43,6 +43,8 @@ class PageSession implements RoomSession {
   readonly #kept: PictureStore | null
   /** The room whose pictures are on this page. */
   #keptRoom: string | null = null
+  /** Our place in the room, as the others know it. */
+  #selfId: string | null = null
   #askedName = ''
 
   constructor(role: Role) {
@@ -83,6 +85,7 @@ class PageSession implements RoomSession {
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       onChange: () => this.#update(),
+      onLanesLost: () => this.#signalling.nudge(),
     })
     this.#signalling.subscribe(() => this.#handleSignalling())
     this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
@@ -153,9 +156,15 @@ class PageSession implements RoomSession {
   }
 
   #handleSignalling(): void {
-    const { phase, members, room } = this.#signalling.getState()
-    // While the socket is away the list is old news; open lanes go on.
-    if (phase === 'joined') this.#peers.sync(members)
+    const { phase, members, room, selfId } = this.#signalling.getState()
+    if (phase === 'joined') {
+      if (this.#selfId !== null && this.#selfId !== selfId) this.#peers.handleNewPlace()
+      this.#selfId = selfId
+      this.#peers.sync(members)
+    } else {
+      // While the socket is away the list is old news; open lanes go on.
+      this.#peers.pause()
+    }
     if (phase === 'joined' && room !== null) void this.#showKept(room)
     this.#update()
   }
