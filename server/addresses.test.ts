@@ -61,11 +61,11 @@ describe('the addresses that are shown', () => {
     expect(origins({ eth0: [...v6, entry('192.168.1.7')] })).toEqual(['http://192.168.1.7:3000'])
   })
 
-  it('are the one that HOST names, loopback included', () => {
+  it('are the one that HOST names, and none when it keeps the network out', () => {
     const interfaces = { ...LOOPBACK, eth0: [entry('192.168.1.7')], eth1: [entry('10.0.0.5')] }
     expect(origins(interfaces, { host: '10.0.0.5' })).toEqual(['http://10.0.0.5:3000'])
-    expect(origins(interfaces, { host: '127.0.0.1' })).toEqual(['http://127.0.0.1:3000'])
-    expect(origins(interfaces, { host: 'localhost' })).toEqual(['http://127.0.0.1:3000'])
+    for (const host of ['127.0.0.1', 'localhost', '::1', '[::1]'])
+      expect(origins(interfaces, { host })).toEqual([])
     for (const host of ['0.0.0.0', '::']) expect(origins(interfaces, { host })).toHaveLength(2)
   })
 

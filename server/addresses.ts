@@ -20,7 +20,7 @@ const WILDCARDS = new Set(['', '0.0.0.0', '::', '[::]'])
 
 /**
  * The origins at which other devices can open this server, best first: PUBLIC_URL, private IPv4 addresses of
- * physical interfaces, then other IPv4 ones; IPv6 only when there is no IPv4. Loopback only when `host` is one.
+ * physical interfaces, then other IPv4 ones; IPv6 only when there is no IPv4. Never loopback: with such a `host` there are none.
  */
 export function serverAddresses(interfaces: Interfaces, options: AddressOptions): ServerAddress[] {
   const found = Object.entries(interfaces).flatMap(([name, entries = []]) =>
@@ -41,17 +41,15 @@ export function isLoopback(host: string): boolean {
 }
 
 function isServed(entry: NetworkInterfaceInfo, host: string | undefined): boolean {
-  if (entry.family === 'IPv6' && entry.address.startsWith('fe80:')) return false
-  if (host === undefined || WILDCARDS.has(host)) return !entry.internal
-  if (host === 'localhost') return entry.internal
-  return entry.address === host.replace(/^\[|\]$/g, '') || (entry.internal && isLoopback(host))
+  if (entry.internal || (entry.family === 'IPv6' && entry.address.startsWith('fe80:'))) return false
+  return host === undefined || WILDCARDS.has(host) || entry.address === host.replace(/^\[|\]$/g, '')
 }
 
 /** Lower is better. */
 function rankOf(name: string, entry: NetworkInterfaceInfo): number {
   const virtual = VIRTUAL.test(name) ? 100 : 0
   const remote = isPrivate(entry) ? 0 : isLinkLocal(entry) ? 40 : 20
-  return virtual + remote + (entry.family === 'IPv6' ? 10 : 0) + (entry.internal ? 50 : 0)
+  return virtual + remote + (entry.family === 'IPv6' ? 10 : 0)
 }
 
 /** RFC 1918, and RFC 4193 for IPv6. */

@@ -22,7 +22,7 @@ export function banner({ addresses, port, colours }: BannerOptions): string {
       '  Shoal is running.',
       '',
       here,
-      '  This computer is on no network that a phone could reach.',
+      '  No other device can reach it: this computer is on no network, or HOST keeps the network out.',
       '',
     ].join('\n')
   }

@@ -6,6 +6,7 @@ import { readConfig } from './config'
 import type { Config } from './config'
 import { loadSigningKey } from './key-file'
 import { startNextPages } from './next-pages'
+import { whenParentIsGone } from './parent-watch'
 import { createShoalServer } from './shoal-server'
 import type { ShoalServer } from './shoal-server'
 
@@ -60,6 +61,8 @@ function closeOnSignal(server: ShoalServer): void {
   }
   process.on('SIGINT', close)
   process.on('SIGTERM', close)
+  // Only there: who starts the server by hand in the background may close that terminal.
+  if (process.env['npm_lifecycle_event']) whenParentIsGone(close)
 }
 
 function version(): string {

@@ -11,7 +11,7 @@ test('the link carries an address of the network, never localhost, and opening i
   test.info().annotations.push({ type: 'network address', description: server.lanOrigin ?? 'none' })
   if (server.lanOrigin === null) {
     await expect(link).not.toHaveAttribute('href')
-    await expect(receiver.page.getByText('This computer is not on a network.')).toBeVisible()
+    await expect(receiver.page.getByText('No other device can reach this computer.')).toBeVisible()
     return
   }
   await expect(link).toHaveAttribute('href', /^http/)

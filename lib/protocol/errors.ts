@@ -88,6 +88,20 @@ export const ERROR_CATALOGUE = {
     message: 'The other side stopped answering.',
     nextStep: 'Check its network and that its page is still open, then send again.',
   },
+  SHOAL_SIGNAL_TAMPERED: {
+    message: 'Something between you and the other side changed or repeated messages.',
+    nextStep:
+      'Nothing was opened. Reload both pages and open the newest link or QR; if it stays so, do not trust this server or network.',
+  },
+  SHOAL_PEER_UNVERIFIED: {
+    message: 'The other side did not prove that it has this room’s link.',
+    nextStep:
+      'Open the link on both sides again. To go on without its protection, type the room code on the sending page instead.',
+  },
+  SHOAL_BAD_LINK: {
+    message: 'This link is not whole: its secret is missing letters.',
+    nextStep: 'Scan the QR or copy the link again, or press Join to go on with the code alone, not verified.',
+  },
   // Pictures, on the sender's page
   SHOAL_NO_FILE: {
     message: 'There was no file in that.',

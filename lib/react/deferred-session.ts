@@ -129,6 +129,7 @@ export class DeferredSession implements RoomSession {
       phase: 'idle',
       errorCode: null,
       code: null,
+      secret: null,
       selfName: '',
       role: this.#role,
       peers: [],

@@ -46,11 +46,12 @@ export function receiverStatus(room: RoomState, lastFinishedKey: string | null):
   if (active) return activeStatus(active, 'receiving')
   const finished = room.transfers.find((transfer) => transfer.key === lastFinishedKey)
   if (finished) return finishedStatus(finished, finished.state)
-  return roomStatus(room, {
+  const problem = onlyProblem(room)
+  return roomStatus(problem && !room.errorCode ? { ...room, errorCode: problem } : room, {
     idle: 'Not listening yet.',
     connecting: 'Opening the room…',
     waiting: 'ready',
-    waitingText: 'Listening. Waiting for a sender.',
+    waitingText: problem ? ERROR_CATALOGUE[problem].message : 'Listening. Waiting for a sender.',
     ready: (names) => `Listening. Connected to ${names}.`,
   })
 }
@@ -63,7 +64,9 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   const batch = room.transfers.filter((transfer) => outbox.batchKeys.includes(transfer.key))
   const worst = FROM_WORST.map((state) => batch.find((transfer) => transfer.state === state)).find(Boolean)
   if (worst) return finishedStatus(worst, worst.state)
-  const trouble = outbox.gone ? 'SHOAL_PEER_GONE' : hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null
+  const trouble = outbox.gone
+    ? 'SHOAL_PEER_GONE'
+    : (onlyProblem(room) ?? (hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null))
   const status = roomStatus(
     trouble && inRoom(room) && !room.errorCode ? { ...room, errorCode: trouble } : room,
     {
@@ -81,6 +84,16 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   if (outbox.armedFor === 'picture')
     return { ...status, errorCode, text: 'Will be sent as soon as the picture is ready.' }
   return { ...status, errorCode }
+}
+
+/** What is wrong with the signals of someone who cannot be connected to. */
+export function signalProblem({ peers }: RoomState): ErrorCode | null {
+  return peers.find((peer) => peer.problem !== null)?.problem ?? null
+}
+
+/** The same as long as nobody can be connected to; until then it is the status of the page. */
+function onlyProblem(room: RoomState): ErrorCode | null {
+  return room.peers.some((peer) => peer.link === 'open') ? null : signalProblem(room)
 }
 
 /** Everyone is there, and none can be reached: a firewall, or isolation in the Wi-Fi. */
@@ -181,7 +194,7 @@ function roomStatus(room: RoomState, words: RoomWords): PageStatus {
       if (open.length > 0) {
         return { state: 'ready', errorCode, text: words.ready(formatNames(open.map((peer) => peer.name))) }
       }
-      const opening = room.peers.filter((peer) => peer.link === 'connecting')
+      const opening = room.peers.filter((peer) => peer.link === 'connecting' && peer.problem === null)
       if (opening.length === 0) return { state: words.waiting, errorCode, text: words.waitingText }
       return {
         state: words.waiting,

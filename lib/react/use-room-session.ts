@@ -3,16 +3,15 @@
 import { useEffect, useState } from 'react'
 
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
-import type { Role, RoomSession, RoomState } from '@/lib/room/types'
+import type { Role, RoomSession } from '@/lib/room/types'
 
 import { DeferredSession } from './deferred-session'
-import { useStore } from './use-store'
 
-/** This page's one session and its state; closed when the page is left. */
-export function useRoomSession(role: Role): { session: RoomSession; room: RoomState } {
+/** This page's one session; closed when the page is left. */
+export function useRoomSession(role: Role): RoomSession {
   const [session] = useState(() => new DeferredSession(role, loadSession, PICTURE_MAX_DEFAULT_BYTES))
   useEffect(() => () => session.close(), [session])
-  return { session, room: useStore(session) }
+  return session
 }
 
 async function loadSession(role: Role): Promise<RoomSession> {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
+import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { LaneOptions, OpeningLane } from '@/lib/peer/lane'
 import { encodeLinkMessage, parseLinkMessage } from '@/lib/peer/link-message'
 import { ManualClock } from '@/lib/peer/manual-clock'
@@ -12,6 +13,32 @@ const ANNA = 'aaaaaaaaaaaaaaaa'
 
 function anna(changes: Partial<Member> = {}): Member {
   return { id: ANNA, name: 'ANNA', role: 'receiver', away: false, instance: 'p1', ...changes }
+}
+
+/** Signals are not sealed here: malicious-server.test.ts is about that. */
+const OPEN_KEYS: Pick<
+  PairKeys,
+  | 'verified'
+  | 'ready'
+  | 'spoiled'
+  | 'droppedTotal'
+  | 'dropped'
+  | 'unproven'
+  | 'hello'
+  | 'seal'
+  | 'open'
+  | 'require'
+> = {
+  verified: true,
+  ready: true,
+  spoiled: false,
+  droppedTotal: 0,
+  dropped: { altered: 0, replayed: 0, late: 0, unreadable: 0, stale: 0, unproven: 0 },
+  unproven: false,
+  hello: () => 'hello',
+  seal: (text) => text,
+  open: (payload) => ({ type: 'message', text: payload }),
+  require: () => undefined,
 }
 
 class FakeLane implements OpeningLane {
@@ -80,6 +107,7 @@ class Bench {
       },
       transfers: transfers as Transfers,
       signal: (_to, payload) => void this.signals.push(payload),
+      pair: () => OPEN_KEYS as PairKeys,
       onChange: () => undefined,
       onLanesLost: () => void this.lanesLost++,
     })

@@ -1,9 +1,12 @@
+import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { Clock } from '@/lib/peer/clock'
 import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import { SealedSignals } from './sealed-signals'
+import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
 
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
@@ -12,6 +15,9 @@ const LANES_PER_PAGE_MAX = 96
 interface Entry {
   member: Member
   link: Link
+  /** Of its page and ours; they open what it sends, and seal what is sent to it. */
+  keys: PairKeys
+  signals: SealedSignals
   /** No longer in the room as the server knows it; kept while a lane is open. */
   left: boolean
   /** Its page was closed and its transfers ended; a new link starts when it comes back. */
@@ -29,6 +35,8 @@ export interface PeersOptions {
   readonly openLane: OpenLane
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
+  /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
+  readonly pair: (member: Member) => PairKeys | null
   readonly onChange: () => void
   /** The last lane to a peer that is still in the room was lost. */
   readonly onLanesLost: () => void
@@ -50,7 +58,7 @@ export class Peers {
   get views(): PeerView[] {
     return [...this.#entries.values()]
       .filter((entry) => !entry.left || entry.link.openCount > 0)
-      .map(({ member, link, gone }) => {
+      .map(({ member, link, keys, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
         const lost = gone || link.failing || (member.away && link.openCount === 0)
         return {
@@ -59,6 +67,8 @@ export class Peers {
           role: member.role,
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
+          verified: keys.verified,
+          problem: link.openCount > 0 ? null : problemOf(keys, link.failing),
           lanes: { open: link.openCount, target: link.target },
         }
       })
@@ -75,7 +85,10 @@ export class Peers {
       else if (entry.member.instance !== member.instance) {
         this.#drop(entry)
         this.#add(member)
-      } else this.#update(entry, member)
+      } else {
+        this.#renewKeys(entry, member)
+        this.#update(entry, member)
+      }
     }
     for (const entry of [...this.#entries.values()]) {
       if (present.has(entry.member.id)) continue
@@ -109,41 +122,98 @@ export class Peers {
     for (const { link } of this.#entries.values()) link.setTarget(each)
   }
 
-  /** A payload that a member sent by way of signalling; what is not a link message is ignored. */
+  /** A payload that came by way of signalling in a member's name; what is not from it is dropped and counted. */
   handleSignal(from: string, payload: string): void {
-    const entry = this.#entries.get(from)
-    // It begins anew with whom it takes for a newcomer: so do we.
-    if (entry?.stale) this.#renew(entry)
-    this.#entries.get(from)?.link.handleSignal(payload)
+    this.#entries.get(from)?.signals.handle(payload)
+  }
+
+  /** The keys of this page and a peer's, for what else goes between them. */
+  keysOf(id: string): PairKeys | null {
+    return this.#entries.get(id)?.keys ?? null
   }
 
   close(): void {
     for (const entry of this.#entries.values()) {
       entry.link.sayGoodbye()
-      entry.link.close()
-      this.#options.transfers.handlePeerGone(entry.member.id)
+      this.#free(entry)
     }
     this.#entries.clear()
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane, signal } = this.#options
+    const { transfers, role, clock, openLane } = this.#options
+    const keys = this.#options.pair(member)
+    if (!keys) return
     const link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
-      signal: (payload) => signal(member.id, payload),
+      signal: (text) => entry.signals.signal(text),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
       onGoodbye: () => this.#handleGoodbye(member.id, link),
     })
+    const signals = this.#signals(member.id, keys)
     const reachable = !member.away
-    const entry = { member, link, left: false, gone: false, reachable, stale: false, hasLanes: false }
+    const entry: Entry = {
+      ...{ member, link, keys, signals, reachable },
+      ...{ left: false, gone: false, stale: false, hasLanes: false },
+    }
     this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
-    if (reachable) link.start()
+    if (reachable) {
+      signals.start()
+      link.start()
+    }
     this.#share()
+  }
+
+  #signals(id: string, keys: PairKeys): SealedSignals {
+    return new SealedSignals({
+      keys,
+      clock: this.#options.clock,
+      send: (payload) => this.#options.signal(id, payload),
+      onMessage: (text) => this.#handleLinkMessage(id, text),
+      onChange: () => this.#handleKeys(id, keys),
+    })
+  }
+
+  /** We are known to the server by another id: other keys, and lanes that are open may go on under no weaker ones. */
+  #renewKeys(entry: Entry, member: Member): void {
+    const keys = this.#options.pair(member)
+    if (keys === entry.keys) return
+    if (!keys) {
+      this.#drop(entry)
+      return
+    }
+    if (entry.keys.verified !== null) keys.require(entry.keys.verified)
+    entry.signals.pause()
+    entry.keys = keys
+    entry.signals = this.#signals(member.id, keys)
+    if (!member.away) entry.signals.start()
+    this.#handleKeys(member.id, keys)
+  }
+
+  #handleKeys(id: string, keys: PairKeys): void {
+    const entry = this.#entries.get(id)
+    if (entry?.keys !== keys) return
+    // Somebody else may have opened its lanes.
+    if (keys.spoiled) this.#end(entry)
+    this.#options.onChange()
+  }
+
+  #pause(entry: Entry): void {
+    entry.reachable = false
+    entry.link.pause()
+    entry.signals.pause()
+  }
+
+  /** Its transfers end with what they have. */
+  #free({ member, link, signals }: Entry): void {
+    signals.pause()
+    link.close()
+    this.#options.transfers.handlePeerGone(member.id)
   }
 
   #update(entry: Entry, member: Member): void {
@@ -158,13 +228,9 @@ export class Peers {
       if (member.closed) this.#end(entry)
     } else if (!entry.reachable && !entry.gone) {
       entry.reachable = true
+      entry.signals.start()
       entry.link.resume()
     }
-  }
-
-  #pause(entry: Entry): void {
-    entry.reachable = false
-    entry.link.pause()
   }
 
   #handleLanes(id: string, link: Link): void {
@@ -189,23 +255,28 @@ export class Peers {
     this.#options.onLanesLost()
   }
 
+  #handleLinkMessage(id: string, text: string): void {
+    const entry = this.#entries.get(id)
+    // It begins anew with whom it takes for a newcomer: so do we.
+    if (entry?.stale) this.#renew(entry)
+    this.#entries.get(id)?.link.handleSignal(text)
+  }
+
   #handleGoodbye(id: string, link: Link): void {
     const entry = this.#entries.get(id)
     if (entry?.link === link) this.#end(entry)
   }
 
-  /** Its page is closed: its transfers end with what they have. */
+  /** Its page is closed, or must not be spoken to. */
   #end(entry: Entry): void {
     if (entry.gone) return
     entry.gone = true
-    entry.link.close()
-    this.#options.transfers.handlePeerGone(entry.member.id)
+    this.#free(entry)
     this.#options.onChange()
   }
 
   #drop(entry: Entry): void {
     this.#entries.delete(entry.member.id)
-    entry.link.close()
-    this.#options.transfers.handlePeerGone(entry.member.id)
+    this.#free(entry)
   }
 }

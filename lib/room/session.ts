@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { Keyring, type Place } from '@/lib/keys/keyring'
+import { encodeSecret, newSecret } from '@/lib/keys/secret'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import {
@@ -12,12 +14,14 @@ import {
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
 import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
 import type { PictureStore } from '@/lib/transfer/kept/kept-picture'
+import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
+import { loadSecret, saveSecret } from './secret-store'
 import type { Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
@@ -43,9 +47,11 @@ class PageSession implements RoomSession {
   readonly #kept: PictureStore | null
   /** The room whose pictures are on this page. */
   #keptRoom: string | null = null
-  /** Our place in the room, as the others know it. */
-  #selfId: string | null = null
+  readonly #keyring: Keyring
+  #place: Place | null = null
   #askedName = ''
+  /** This page opens the room, so it makes the room's secret. */
+  #opens = false
 
   constructor(role: Role) {
     this.#role = role
@@ -53,6 +59,7 @@ class PageSession implements RoomSession {
       phase: 'idle',
       errorCode: null,
       code: null,
+      secret: null,
       selfName: '',
       role,
       peers: [],
@@ -60,12 +67,14 @@ class PageSession implements RoomSession {
       transfers: [],
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
     }))
+    const instance = createInstance()
+    this.#keyring = new Keyring({ role, instance, randomBytes })
     this.#signalling = createSignallingClient({
       openSocket: openBrowserSocket,
       clock: this.#clock,
       tokens: createTabTokenStore(role),
       random: Math.random,
-      instance: createInstance(),
+      instance,
       explain: explainRefusal,
     })
     this.#kept = role === 'receiver' ? createBrowserPictureStore(this.#clock) : null
@@ -84,6 +93,7 @@ class PageSession implements RoomSession {
       openLane: openSimplePeerLane,
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
+      pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
       onChange: () => this.#update(),
       onLanesLost: () => this.#signalling.nudge(),
     })
@@ -103,12 +113,19 @@ class PageSession implements RoomSession {
   open({ name }: { name: string }): void {
     if (!this.#hasWebRtc()) return
     this.#askedName = name
+    this.#opens = true
     this.#signalling.create({ name, role: this.#role })
   }
 
   join({ room, name }: { room: string; name: string }): void {
     if (!this.#hasWebRtc()) return
+    if (loadSecret(parseRoomCode(room) ?? room) === 'malformed') {
+      // Going on without it would be a room of less safety than the link promises.
+      this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_BAD_LINK' })
+      return
+    }
     this.#askedName = name
+    this.#opens = false
     this.#signalling.join({ room, name, role: this.#role })
   }
 
@@ -157,15 +174,18 @@ class PageSession implements RoomSession {
 
   #handleSignalling(): void {
     const { phase, members, room, selfId } = this.#signalling.getState()
-    if (phase === 'joined') {
-      if (this.#selfId !== null && this.#selfId !== selfId) this.#peers.handleNewPlace()
-      this.#selfId = selfId
+    if (phase === 'joined' && room !== null && selfId !== null) {
+      const former = this.#place
+      if (former?.room !== room || former.selfId !== selfId) {
+        this.#place = { room, selfId, secret: this.#secretOf(room) }
+        if (former) this.#peers.handleNewPlace()
+      }
       this.#peers.sync(members)
+      void this.#showKept(room)
     } else {
       // While the socket is away the list is old news; open lanes go on.
       this.#peers.pause()
     }
-    if (phase === 'joined' && room !== null) void this.#showKept(room)
     this.#update()
   }
 
@@ -177,12 +197,23 @@ class PageSession implements RoomSession {
     if (this.#keptRoom === room) this.#transfers.restore(pictures)
   }
 
+  /** What this tab knows; else it makes the secret for a room of its own, and notes that it has none for another's. */
+  #secretOf(room: string): Uint8Array | null {
+    const known = loadSecret(room)
+    if (known instanceof Uint8Array) return known
+    const secret = known === undefined && this.#opens ? newSecret(randomBytes) : null
+    saveSecret(room, secret ?? 'none')
+    return secret
+  }
+
   #update(): void {
     const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
+    const secret = this.#place?.secret
     this.#store.setState({
       phase,
       errorCode,
       code: room,
+      secret: secret && this.#place?.room === room ? encodeSecret(secret) : null,
       selfName: selfName ?? this.#askedName,
       addresses,
       peers: this.#peers.views,
@@ -213,6 +244,9 @@ class PageSession implements RoomSession {
 
 /** `crypto.randomUUID` does not exist on plain http. */
 function newTransferId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(TRANSFER_ID_BYTES))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(randomBytes(TRANSFER_ID_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count))
 }

@@ -25,6 +25,10 @@ export interface PeerView {
   readonly link: 'connecting' | 'open' | 'lost'
   /** Its signalling socket is lost for the moment. */
   readonly away: boolean
+  /** Whether it has the secret of this room's link; null until it has said anything. */
+  readonly verified: boolean | null
+  /** Why it cannot be connected to, where that is for its signals. */
+  readonly problem: ErrorCode | null
   /** Connections to it: those that are open, and how many there should be. */
   readonly lanes: { readonly open: number; readonly target: number }
 }
@@ -42,6 +46,8 @@ export interface RoomState {
   readonly errorCode: ErrorCode | null
   /** As people read and type it, for instance `K7QM3-XTR9B`. Valid as `?room=`. */
   readonly code: string | null
+  /** The room's secret as the link carries it; null for who joined by the typed code. */
+  readonly secret: string | null
   readonly selfName: string
   readonly role: Role
   /** Members of the other role. */

@@ -1,9 +1,10 @@
 import type { Clock } from '@/lib/peer/clock'
+import type { Lane } from '@/lib/peer/lane'
 import type { Link } from '@/lib/peer/link'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protocol/endpoint'
+import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 
 import type { ErasureCode } from './erasure-code'
-import { LaneChoice } from './lane-choice'
 
 /** The lane that carries data packets in Classic and Repair: one lane, as the mission has it. */
 const DATA_LANE = 0
@@ -20,7 +21,7 @@ export class PeerDriver {
   readonly endpoint: Endpoint
   readonly #clock: Clock
   readonly #code: ErasureCode
-  readonly #laneChoice = new LaneChoice()
+  readonly #laneChoice = new LaneChoice<Lane>()
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null
@@ -110,7 +111,7 @@ export class PeerDriver {
   #sendSymbols(): void {
     const lanes = this.#link?.openLanes() ?? []
     for (;;) {
-      const lane = this.#laneChoice.choose(lanes)
+      const lane = this.#laneChoice.choose(lanes, this.#clock.now())
       const packet = lane && this.endpoint.pollSymbol(this.#clock.now())
       if (!packet) return
       this.endpoint.handleCarried(lane, lane.path)

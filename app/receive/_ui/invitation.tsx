@@ -19,14 +19,14 @@ export function Invitation({ room, hideQr }: { room: RoomState; hideQr: boolean 
   const [chosen, setChosen] = useState<string | null>(null)
   const canShare = useCanShare()
   const origin = invitationOrigin(room.addresses, chosen, pageOrigin)
-  const link = origin && room.code ? invitationLink(origin, room.code) : null
+  const link = origin && room.code ? invitationLink(origin, room.code, room.secret) : null
 
   if (room.code && !link) {
     return (
       <div className="mt-4">
-        <Notice tone="warn" title="This computer is not on a network.">
-          No other device can reach it now. Join a Wi-Fi or plug in a cable and reload; another tab on this
-          computer can still use the code. <a data-testid="room-link" />
+        <Notice tone="warn" title="No other device can reach this computer.">
+          It is on no network, or Shoal was told to listen here only. Join a Wi-Fi or plug in a cable and
+          reload; another tab on this computer can still use the code. <a data-testid="room-link" />
         </Notice>
       </div>
     )

@@ -80,7 +80,10 @@ function Lines({ log, length }: { log: PacketLog; length: number }) {
   )
 }
 
-/** Places, not packets, are the keys: most lines are others at each showing, and only their text changes. */
+/**
+ * Places, not packets, are the keys: most lines are others at each showing, and only their text changes. It is one
+ * text node a cell, since each costs shaping and layout of its own.
+ */
 function Window({ log, window: { first, count } }: { log: PacketLog; window: LineWindow }) {
   return (
     <div style={{ transform: `translateY(${first * LINE_PX}px)` }}>
@@ -99,10 +102,10 @@ function Line({ log, index }: { log: PacketLog; index: number }) {
       className="flex items-center gap-[1ch] px-3 leading-6 whitespace-nowrap sm:gap-4 sm:px-4"
       style={{ height: LINE_PX }}
     >
-      <span className="min-w-[5ch] text-accent-ink sm:min-w-20">#{formatCount(line.packetNumber)}</span>
-      <span className="min-w-[9ch] sm:min-w-28">chunk {formatCount(line.chunkIndex)}</span>
-      <span className="min-w-[7ch] text-right">{formatCount(line.size)} B</span>
-      <span className="text-muted">total {formatCount(line.total)} B</span>
+      <span className="min-w-[5ch] text-accent-ink sm:min-w-20">{`#${formatCount(line.packetNumber)}`}</span>
+      <span className="min-w-[9ch] sm:min-w-28">{`chunk ${formatCount(line.chunkIndex)}`}</span>
+      <span className="min-w-[7ch] text-right">{`${formatCount(line.size)} B`}</span>
+      <span className="text-muted">{`total ${formatCount(line.total)} B`}</span>
     </div>
   )
 }

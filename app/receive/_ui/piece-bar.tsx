@@ -12,26 +12,37 @@ import type { TransferView } from '@/lib/transfer/types'
  */
 export function PieceBar({ log, transfer }: { log: PacketLog; transfer: TransferView }) {
   const canvas = useRef<HTMLCanvasElement>(null)
+  // Read when the page has just been laid out; at each showing it would cost a layout of its own.
+  const colour = useRef('transparent')
   const { chunks, chunksHeld } = transfer.progress
   const [map] = useState(() => new PieceMap(chunks))
 
   useEffect(() => {
     const element = canvas.current
     if (!element) return
+    const look = () => {
+      colour.current = getComputedStyle(element).color
+      paint(element, map, colour.current)
+    }
     const resized = new ResizeObserver(([entry]) => {
       if (!entry) return
       element.width = Math.round(entry.contentRect.width * devicePixelRatio)
       element.height = 1
-      paint(element, map)
+      look()
     })
+    const dark = matchMedia('(prefers-color-scheme: dark)')
     resized.observe(element)
-    return () => resized.disconnect()
+    dark.addEventListener('change', look)
+    return () => {
+      resized.disconnect()
+      dark.removeEventListener('change', look)
+    }
   }, [map])
 
   // The log grows without a word; each showing of the transfer is the time to look at it.
   useEffect(() => {
     map.read(log)
-    if (canvas.current) paint(canvas.current, map)
+    if (canvas.current) paint(canvas.current, map, colour.current)
   }, [log, map, transfer])
 
   const holes = transfer.state === 'incomplete'
@@ -52,12 +63,12 @@ export function PieceBar({ log, transfer }: { log: PacketLog; transfer: Transfer
   )
 }
 
-function paint(canvas: HTMLCanvasElement, map: PieceMap): void {
+function paint(canvas: HTMLCanvasElement, map: PieceMap, colour: string): void {
   const context = canvas.getContext('2d')
   if (!context) return
   const { width } = canvas
   context.clearRect(0, 0, width, 1)
-  context.fillStyle = getComputedStyle(canvas).color
+  context.fillStyle = colour
   let from = 0
   let alpha = 0
   // Most neighbours look alike, so a few rectangles draw the whole bar.

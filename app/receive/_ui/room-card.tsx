@@ -3,11 +3,13 @@
 import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
+import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
 import { Peers } from '../../_ui/peers'
+import { Verification } from '../../_ui/verification'
 import { RoomCode } from '../../_ui/room-code'
 import { Invitation } from './invitation'
 
@@ -23,6 +25,7 @@ export function RoomCard({
 }) {
   const [wanted, setWanted] = useState(false)
   const hideQr = compact && !wanted
+  const errorCode = room.errorCode ?? signalProblem(room)
   return (
     <section aria-labelledby="room" className="card p-6">
       <div className="flex items-start justify-between gap-4">
@@ -39,9 +42,9 @@ export function RoomCard({
           </Button>
         )}
       </div>
-      {room.errorCode && (
+      {errorCode && (
         <div className="mt-4">
-          <ErrorNotice code={room.errorCode} tone="warn" />
+          <ErrorNotice code={errorCode} tone="warn" />
         </div>
       )}
       <Invitation room={room} hideQr={hideQr} />
@@ -56,6 +59,7 @@ export function RoomCard({
           Leave
         </Button>
       </div>
+      <Verification peers={room.peers} />
     </section>
   )
 }

@@ -1,10 +1,12 @@
 'use client'
 
+import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
 import { Peers } from '../../_ui/peers'
+import { Verification } from '../../_ui/verification'
 
 /** Whom this page is connected to, in one line. */
 export function ConnectionCard({
@@ -16,6 +18,7 @@ export function ConnectionCard({
   gone: boolean
   onLeave: () => void
 }) {
+  const errorCode = room.errorCode ?? signalProblem(room)
   return (
     <section aria-label="Connection" className="card px-5 py-3 sm:px-6">
       <div className="flex items-center justify-between gap-4">
@@ -44,12 +47,13 @@ export function ConnectionCard({
           Leave
         </Button>
       </div>
-      {room.errorCode && (
+      <Verification peers={room.peers} />
+      {errorCode && (
         <div className="mt-3 mb-2">
-          <ErrorNotice code={room.errorCode} tone="warn" />
+          <ErrorNotice code={errorCode} tone="warn" />
         </div>
       )}
-      {gone && !room.errorCode && (
+      {gone && !errorCode && (
         <div className="mt-3 mb-2">
           <ErrorNotice code="SHOAL_PEER_GONE" tone="warn" />
         </div>

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import type { TransferMode } from '@/lib/protocol/report'
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { senderStatus } from '@/lib/react/page-status'
 import { isActive, newestActive } from '@/lib/react/transfer-choice'
 import { useActiveTitle } from '@/lib/react/use-active-title'
@@ -12,6 +13,7 @@ import { useOutbox } from '@/lib/react/use-outbox'
 import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
+import { useStore } from '@/lib/react/use-store'
 
 import { Dock } from '../../_ui/dock'
 import { Reconnecting } from '../../_ui/reconnecting'
@@ -39,7 +41,8 @@ export function SendPage({
   lanes: number | null
   compress: boolean
 }) {
-  const { session, room } = useRoomSession('sender')
+  const session = useRoomSession('sender')
+  const room = useStore(session)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
   const { outbox, state: sending } = useOutbox(session, desk)
@@ -52,12 +55,15 @@ export function SendPage({
   const join = useCallback((code: string, as: string) => session.join({ room: code, name: as }), [session])
   const joinFromForm = (code: string, as: string) => {
     setAsked(code)
+    bindLinkSecret(code, room.errorCode === 'SHOAL_BAD_LINK')
     rememberInAddress({ room: code, name: as })
     join(code, as)
   }
   useEffect(() => {
+    takeLinkSecret(invited)
     if (invited !== null) join(invited, name ?? rememberedName())
   }, [invited, join, name])
+  useEffect(reloadOnNewSecret, [])
 
   useEffect(() => {
     session.prepare({ mode, picture: picked.picture, ...(lanes !== null && { lanes }) })
