@@ -4,6 +4,7 @@ import { Download, Trash2 } from 'lucide-react'
 import { memo } from 'react'
 
 import { formatBytes, formatCount, formatShape } from '@/lib/react/format'
+import { transferText } from '@/lib/react/page-status'
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -92,6 +93,7 @@ export const PictureCard = memo(function PictureCard({
             <PieceBar log={packetLog} transfer={transfer} />
           </div>
         )}
+        {transfer.interrupted && <p className="mt-4 text-base text-warn">{transferText(transfer)}</p>}
         {running && <TransferFigures transfer={transfer} />}
         {!running && <Outcome transfer={transfer} />}
         {picture && !picture.complete && (
