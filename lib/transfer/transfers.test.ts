@@ -37,6 +37,10 @@ class Pair {
   #dataSeen = 0
 
   constructor() {
+    this.meet()
+  }
+
+  meet(): void {
     this.sender.attach(
       'r',
       'ANNA',
@@ -232,6 +236,18 @@ describe('Transfers', () => {
     const received = only(pair.receiver.views)
     expect(received).toMatchObject({ state: 'incomplete', errorCode: 'SHOAL_PEER_GONE', canRepair: false })
     expect(received.report).toMatchObject({ packetsSent: 293, packetsReceived: 101 })
+  })
+
+  it('offers no repair by a peer that came back with a new page, which knows nothing of the picture', async () => {
+    pair.drop = (index) => index === 100
+    pair.sender.send(toAnna, picture(300_000), 'classic', 0)
+    await pair.run()
+    expect(only(pair.receiver.views).canRepair).toBe(true)
+    pair.receiver.handlePeerGone('s')
+    pair.meet()
+    await pair.run()
+    expect(pair.receiver.isOpen('s')).toBe(true)
+    expect(only(pair.receiver.views)).toMatchObject({ state: 'incomplete', canRepair: false })
   })
 
   it('does not show a file that is not the kind of picture that was announced', async () => {

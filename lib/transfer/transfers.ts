@@ -267,10 +267,15 @@ export class Transfers {
       this.#shownState.set(transfer.key, transfer.state)
       return transfer instanceof OutgoingTransfer
         ? transfer.view(now)
-        : transfer.view(now, this.isOpen(transfer.peerId))
+        : transfer.view(now, this.isOpen(transfer.peerId) && this.#stillHasCore(transfer))
     })
     this.#views = views
     this.#options.onChange()
+  }
+
+  /** A peer that came back with a new page is another one: it was never sent this picture, and cannot be asked. */
+  #stillHasCore({ peerId, transferId, core }: IncomingTransfer): boolean {
+    return this.#peers.get(peerId)?.driver.endpoint.receiver(transferId) === core
   }
 
   #free(transfer: Transfer): void {
