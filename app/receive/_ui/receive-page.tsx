@@ -55,7 +55,7 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
   return (
     <main id="content" className="mx-auto w-full max-w-6xl px-4 pt-2 pb-40 sm:px-6 lg:pt-6 lg:pb-16">
       <h1 className="sr-only">Receive pictures</h1>
-      <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:gap-6">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:gap-6">
         {room.phase === 'reconnecting' && (
           <div className="lg:col-span-2">
             <Reconnecting busy={active !== null} errorCode={room.errorCode} />
