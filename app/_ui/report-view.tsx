@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react'
 
-import type { TransferMode, TransferReport } from '@/lib/protocol/report'
+import type { CarryingPath, TransferMode, TransferReport } from '@/lib/protocol/report'
 import {
   formatClock,
   formatCount,
@@ -93,6 +93,14 @@ const MODES: Record<TransferMode, string> = {
   assured: 'Assured: several lanes, an erasure code',
 }
 
+const PATHS: Record<CarryingPath, string> = {
+  direct: 'Direct, from browser to browser',
+  turn: 'Through a TURN server',
+  relay: 'Through this server, sealed',
+}
+
+const OVERHEAD_DIGITS = 2
+
 function rows(report: TransferReport): readonly (readonly [string, string])[] {
   return [
     ['Picture', report.name],
@@ -114,8 +122,31 @@ function rows(report: TransferReport): readonly (readonly [string, string])[] {
     ['Send pressed (sender’s clock)', formatClock(report.startedAtMs)],
     ['First packet (receiver’s clock)', formatClock(report.firstPacketAtMs)],
     ['Complete (receiver’s clock)', formatClock(report.completedAtMs)],
+    ...pathRows(report),
     ['Goodput', formatRate(report.goodputBytesPerSecond)],
     ['SHA-256 of what is held', report.sha256],
     ['Transfer', report.transferId],
+  ]
+}
+
+function pathRows(report: TransferReport): readonly (readonly [string, string])[] {
+  const { path, mode, previewAtMs, minRttMs, queueDelayMsP95 } = report
+  return [
+    ['Path', path ? PATHS[path] : 'Not known'],
+    ['Lanes', formatCount(report.lanes)],
+    ...(report.relayedBytes > 0 ? ([['Relayed', formatExactBytes(report.relayedBytes)]] as const) : []),
+    ['Data sent / picture', report.overheadRatio.toFixed(OVERHEAD_DIGITS)],
+    ...(mode === 'assured'
+      ? ([
+          ['Coded packets sent', formatCount(report.codedPacketsSent)],
+          ['Chunks rebuilt by the code', formatCount(report.recovered)],
+          ['Under way at the end, not needed', formatCount(report.inFlightAtEnd)],
+        ] as const)
+      : []),
+    ...(minRttMs === null ? [] : ([['Least round trip', formatDuration(minRttMs)]] as const)),
+    ...(queueDelayMsP95 === null
+      ? []
+      : ([['Queueing delay, 95th percentile', formatDuration(queueDelayMsP95)]] as const)),
+    ...(previewAtMs === null ? [] : ([['First seen (receiver’s clock)', formatClock(previewAtMs)]] as const)),
   ]
 }

@@ -16,6 +16,7 @@ describe('the one-way imports', () => {
     ['lib/protocol/probe.ts', '@/lib/transfer/types'],
     ['lib/protocol/probe.ts', '../transfer/types'],
     ['lib/sim/probe.ts', '@/lib/transfer/types'],
+    ['lib/keys/probe.ts', '@/lib/peer/clock'],
     ['lib/peer/probe.ts', '@/lib/transfer/types'],
     ['lib/image/probe.ts', '@/lib/transfer/types'],
     ['lib/signalling/probe.ts', '@/lib/image/outgoing-picture'],
@@ -36,6 +37,7 @@ describe('the one-way imports', () => {
   it.each([
     ['lib/sim/probe.ts', '@/lib/protocol/errors'],
     ['lib/peer/probe.ts', '@/lib/protocol/errors'],
+    ['lib/room/probe.ts', '@/lib/keys/secret'],
     ['lib/transfer/probe.ts', '@/lib/image/outgoing-picture'],
     ['lib/room/probe.ts', '@/lib/transfer/types'],
     ['lib/react/probe.ts', '@/lib/room/types'],

@@ -2,7 +2,7 @@
  * The one-way imports, as zones of `import-x/no-restricted-paths`. Upper layers know lower ones, never the
  * other way round, and neighbours do not know each other:
  *
- *   app -> lib/react -> lib/room -> lib/transfer -> lib/{image,signalling,peer} -> lib/protocol
+ *   app -> lib/react -> lib/room -> lib/transfer -> lib/{image,signalling,peer} -> lib/keys -> lib/protocol
  *   app/lab -> lib/sim -> lib/protocol          server -> lib/signalling/messages, lib/protocol/errors
  */
 
@@ -35,10 +35,11 @@ const MAY_IMPORT = {
   sim: ['protocol'],
   image: ['protocol'],
   signalling: ['protocol'],
-  peer: ['protocol'],
-  transfer: ['protocol', 'image', 'signalling', 'peer'],
-  room: ['protocol', 'image', 'signalling', 'peer', 'transfer'],
-  react: ['protocol', 'image', 'signalling', 'peer', 'transfer', 'room'],
+  keys: ['protocol'],
+  peer: ['protocol', 'keys'],
+  transfer: ['protocol', 'keys', 'image', 'signalling', 'peer'],
+  room: ['protocol', 'keys', 'image', 'signalling', 'peer', 'transfer'],
+  react: ['protocol', 'keys', 'image', 'signalling', 'peer', 'transfer', 'room'],
 }
 
 /** A logger may be used by every layer but the pure ones. */

@@ -1,5 +1,9 @@
+import type { CarryingPath } from '@/lib/protocol/report'
+
 /** What the protocol needs of one unordered, unreliable channel. */
 export interface Lane {
+  /** What its packets travel by. */
+  readonly path: CarryingPath
   readonly isOpen: boolean
   /** Bytes handed over and not yet given to the network. */
   readonly bufferedAmount: number
@@ -19,6 +23,8 @@ export interface LaneHandlers {
   readonly onClose: () => void
   /** Something for the other end of this lane, by way of signalling. */
   readonly onSignal: (signal: LaneSignal) => void
+  /** An open lane's packets travel by another path now. */
+  readonly onPath?: () => void
   /** A note that came beside the messages. */
   readonly onNote: (note: string) => void
 }

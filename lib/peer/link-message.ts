@@ -44,11 +44,14 @@ const linkMessageSchema = z.discriminatedUnion('type', [
       .min(0)
       .max(LANES_MAX - 1),
   }),
+  /** No direct lane is open here: come to the relay too. */
+  z.object({ type: z.literal('relay') }),
 ])
 
 export type LinkMessage =
   | { readonly type: 'lane'; readonly lane: number; readonly attempt: number; readonly signal: LaneSignal }
   | { readonly type: 'reopen'; readonly lane: number }
+  | { readonly type: 'relay' }
 
 export function encodeLinkMessage(message: LinkMessage): string {
   return JSON.stringify(message)

@@ -9,7 +9,17 @@ import {
   PEER_SILENT_MS,
 } from './constants'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from './endpoint'
-import { chunkOf, digestOf, ID, manifestOf, pictureOf, statusOf, takeControl, takeOf } from './fixtures'
+import {
+  chunkOf,
+  digestOf,
+  endOf,
+  ID,
+  manifestOf,
+  pictureOf,
+  statusOf,
+  takeControl,
+  takeOf,
+} from './fixtures'
 import { encodeCancel } from './packet/cancel'
 import { DataPacketWriter } from './packet/data'
 import { encodeEnd } from './packet/end'
@@ -347,7 +357,7 @@ describe('packets of no transfer', () => {
     const endpoint = new Endpoint()
     const strays = [
       new DataPacketWriter(ID).encode(0, 0, chunkOf(picture, 0)).slice(),
-      encodeEnd(ID, { round: 0, packetsSent: 1, final: true }),
+      encodeEnd(ID, endOf({ packetsSent: 1, final: true })),
       encodeStatus(ID, statusOf()),
       ...encodeRepair(ID, 1, [{ start: 0, length: 1 }]),
     ]
@@ -605,7 +615,7 @@ describe('bounds', () => {
   test('[LM7] a flood of any one packet is answered with at most one packet each', () => {
     const make = {
       manifest: encodeManifest(ID, manifestOf(BYTES)),
-      end: encodeEnd(ID, { round: 0, packetsSent: 5, final: true }),
+      end: encodeEnd(ID, endOf({ packetsSent: 5, final: true })),
       data: new DataPacketWriter(ID).encode(0, 0, chunkOf(picture, 0)).slice(),
       cancel: encodeCancel(ID, { reason: 'SHOAL_INTERNAL', acknowledges: false, limitBytes: 0 }),
       report: encodeStatus(ID, statusOf()),

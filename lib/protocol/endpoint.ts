@@ -6,6 +6,7 @@ import { type Ending, Endings } from './endings'
 import type { EndpointEvent, EndpointOptions } from './endpoint-types'
 import { ShoalError } from './errors'
 import type { CongestionController } from './congestion/controller'
+import type { CarryingPath } from './report'
 import type { Cancel, CancelReason } from './packet/cancel'
 import { encodeManifest, type Manifest, parseManifest } from './packet/manifest'
 import { encodeStatus } from './packet/status'
@@ -38,6 +39,8 @@ export class Endpoint {
   /** One for all pictures to this peer: what one learns of the path serves the next. */
   readonly controller: CongestionController
   readonly #early: EarlySymbols = new EarlySymbols()
+  /** Whose data packet was polled last, and its length. */
+  #polled: { readonly sender: PictureSender; readonly bytes: number } | null = null
   /** The latest time we were told. */
   #now = -Infinity
   /** Packets that could not be read. */
@@ -149,7 +152,7 @@ export class Endpoint {
   pollData(): Uint8Array | null {
     for (const sender of this.#outgoing.values()) {
       const packet = sender.pollData()
-      if (packet) return packet
+      if (packet) return this.#noted(sender, packet)
       // Its END waits for an empty buffer, which would not come before the end of the pictures behind it.
       if (sender.wantsDrain) return null
     }
@@ -160,9 +163,14 @@ export class Endpoint {
   pollSymbol(now: number): Uint8Array | null {
     for (const sender of this.#outgoing.values()) {
       const packet = sender.pollSymbol(now)
-      if (packet) return packet
+      if (packet) return this.#noted(sender, packet)
     }
     return null
+  }
+
+  /** The data packet that was polled last was given to this lane, which is known by its identity. */
+  handleCarried(lane: object, path: CarryingPath): void {
+    this.#polled?.sender.handleCarried(lane, path, this.#polled.bytes)
   }
 
   handleCoded(transferId: string, block: number, symbols: readonly CodedSymbol[]): void {
@@ -337,6 +345,11 @@ export class Endpoint {
     this.#incoming.delete(transferId)
     this.#endings.add(transferId, { type: 'cancelled', reason: code, limitBytes: 0 })
     this.#events.push({ type: 'cancelled', transferId, direction, code, limitBytes })
+  }
+
+  #noted(sender: PictureSender, packet: Uint8Array): Uint8Array {
+    this.#polled = { sender, bytes: packet.length }
+    return packet
   }
 
   #pollHeld(receiver: PictureReceiver): void {

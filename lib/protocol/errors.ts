@@ -80,6 +80,15 @@ export const ERROR_CATALOGUE = {
     message: 'No direct path to the other side could be opened.',
     nextStep: 'Put both devices on the same Wi-Fi, switch off a VPN or “client isolation”, and try again.',
   },
+  SHOAL_RELAY_OFF: {
+    message: 'This server does not relay, so there is no path to the other side.',
+    nextStep: 'Open the page without `relay=only`, or start the server without `RELAY=off`.',
+  },
+  SHOAL_RELAY_USED_UP: {
+    message: 'This room has used up what the server may relay.',
+    nextStep:
+      'Put both devices on the same Wi-Fi, so that they reach each other directly, or open a new room.',
+  },
   SHOAL_PEER_GONE: {
     message: 'The other side left.',
     nextStep: 'Ask them to open the page again; what has arrived is kept here.',
@@ -87,6 +96,20 @@ export const ERROR_CATALOGUE = {
   SHOAL_PEER_SILENT: {
     message: 'The other side stopped answering.',
     nextStep: 'Check its network and that its page is still open, then send again.',
+  },
+  SHOAL_SIGNAL_TAMPERED: {
+    message: 'Something between you and the other side changed or repeated messages.',
+    nextStep:
+      'Nothing was opened. Reload both pages and open the newest link or QR; if it stays so, do not trust this server or network.',
+  },
+  SHOAL_PEER_UNVERIFIED: {
+    message: 'The other side did not prove that it has this room’s link.',
+    nextStep:
+      'Open the link on both sides again. To go on without its protection, type the room code on the sending page instead.',
+  },
+  SHOAL_BAD_LINK: {
+    message: 'This link is not whole: its secret is missing letters.',
+    nextStep: 'Scan the QR or copy the link again, or press Join to go on with the code alone, not verified.',
   },
   // Pictures, on the sender's page
   SHOAL_NO_FILE: {

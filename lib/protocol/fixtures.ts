@@ -1,5 +1,7 @@
 import { chunkCountOf, chunkLength, type Manifest } from './packet/manifest'
+import type { End } from './packet/end'
 import { NO_DIGEST, type ReceiverStatus } from './packet/status'
+import { NO_ACCOUNT } from './tx/carriage'
 import { type Packet, parsePacket } from './wire'
 
 /** Test data: a transfer id. */
@@ -47,9 +49,17 @@ export function statusOf(changes: Partial<ReceiverStatus> = {}): ReceiverStatus 
     bytesReceived: 0,
     firstPacketAtMs: 0,
     completedAtMs: 0,
+    recovered: 0,
+    previewAtMs: null,
+    queueDelayMsP95: null,
     sha256: NO_DIGEST,
     ...changes,
   }
+}
+
+/** Test data: the last word of a sender that has sent that many packets. */
+export function endOf(changes: Partial<End> = {}): End {
+  return { ...NO_ACCOUNT, round: 0, packetsSent: 0, final: false, ...changes }
 }
 
 /** One chunk of a picture. */

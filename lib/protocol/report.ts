@@ -6,6 +6,9 @@ import { CHUNK_BYTES } from './constants'
  */
 export type TransferMode = 'classic' | 'repair' | 'assured'
 
+/** What carries data packets: browser to browser, through a TURN server, or sealed through our own server. */
+export type CarryingPath = 'direct' | 'turn' | 'relay'
+
 /** The picture types that Shoal carries. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp'
 
@@ -56,6 +59,26 @@ export interface TransferReport {
   readonly completedAtMs: number
   /** Picture bytes held / seconds from firstPacketAtMs to completedAtMs (at least 1 ms). */
   readonly goodputBytesPerSecond: number
+  /** Lanes that carried at least one data packet; 0 when the sender's last word never came (also below). */
+  readonly lanes: number
+  /** What carried the most data bytes; null when not known. */
+  readonly path: CarryingPath | null
+  /** Bytes of the data packets that went through the relay of our own server. */
+  readonly relayedBytes: number
+  /** Payload bytes of all data packets sent / bytes of the picture. */
+  readonly overheadRatio: number
+  /** Assured: data packets that carried a coded symbol rather than a chunk. */
+  readonly codedPacketsSent: number
+  /** Assured: chunks rebuilt by the code. Their packets stay lost. */
+  readonly recovered: number
+  /** Assured: packets under way when the sender heard that the picture is whole: sent, never needed. */
+  readonly inFlightAtEnd: number
+  /** When something of the picture could first be seen, receiver's clock; null when it was complete before. */
+  readonly previewAtMs: number | null
+  /** Assured: the least round trip of this path so far; null in the other modes, which measure none. */
+  readonly minRttMs: number | null
+  /** Assured: 95th percentile of the packets' one-way delay above the path's least; null in the other modes. */
+  readonly queueDelayMsP95: number | null
 }
 
 /** What the report needs of the announcement. */
@@ -75,13 +98,27 @@ type Counted = Pick<
   | 'bytesReceived'
   | 'firstPacketAtMs'
   | 'completedAtMs'
+  | 'recovered'
+  | 'previewAtMs'
+  | 'queueDelayMsP95'
 > & { readonly chunksHeld: number }
+
+/** The sender's own part, as END carries it. */
+type Accounted = Pick<
+  TransferReport,
+  'lanes' | 'path' | 'relayedBytes' | 'codedPacketsSent' | 'inFlightAtEnd' | 'minRttMs'
+> & { readonly bytesSent: number }
 
 /** Goodput over less than this would say more about the clock than about the link. */
 const GOODPUT_SPAN_MIN_MS = 1
 
 /** The one place where a report is made, on both pages (SPEC CT6). */
-export function buildReport(transferId: string, announced: Announced, counted: Counted): TransferReport {
+export function buildReport(
+  transferId: string,
+  announced: Announced,
+  counted: Counted,
+  accounted: Accounted,
+): TransferReport {
   const { name, type, bytes, width, height, mode, startedAtMs } = announced
   const { packetsSent, packetsReceived, firstPacketAtMs, completedAtMs } = counted
   const packetsLost = packetsSent - packetsReceived
@@ -112,6 +149,16 @@ export function buildReport(transferId: string, announced: Announced, counted: C
     firstPacketAtMs,
     completedAtMs,
     goodputBytesPerSecond: (heldBytes * 1000) / spanMs,
+    lanes: accounted.lanes,
+    path: accounted.path,
+    relayedBytes: accounted.relayedBytes,
+    overheadRatio: accounted.bytesSent / bytes,
+    codedPacketsSent: accounted.codedPacketsSent,
+    recovered: counted.recovered,
+    inFlightAtEnd: accounted.inFlightAtEnd,
+    previewAtMs: counted.previewAtMs,
+    minRttMs: accounted.minRttMs,
+    queueDelayMsP95: counted.queueDelayMsP95,
   }
 }
 

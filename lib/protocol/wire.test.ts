@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { PACKET_MAX_BYTES } from './constants'
-import { ID } from './fixtures'
+import { endOf, ID } from './fixtures'
 import { fromHex, toHex } from './packet/bytes'
 import { type Cancel, encodeCancel } from './packet/cancel'
 import { DataPacketWriter } from './packet/data'
@@ -20,6 +20,8 @@ const u32 = fc.integer({ min: 0, max: 0xffffffff })
 const hex = (digits: number) =>
   fc.uint8Array({ minLength: digits / 2, maxLength: digits / 2 }).map((bytes) => toHex(bytes))
 const transferId = hex(16)
+/** What a field of tenths of a millisecond can say. */
+const tenths = fc.integer({ min: 0, max: 0xfffffffe }).map((value) => value / 10)
 const time = fc.double({ noNaN: true, noDefaultInfinity: true })
 
 const manifest: fc.Arbitrary<Manifest> = fc
@@ -52,6 +54,9 @@ const status: fc.Arbitrary<ReceiverStatus> = fc
     bytesShare: fc.double({ min: 0, max: 1, noNaN: true }),
     firstPacketAtMs: time,
     completedAtMs: time,
+    recovered: u32,
+    previewAtMs: fc.oneof(fc.constant(null), fc.double({ min: 1, max: 2e12, noNaN: true })),
+    queueDelayMsP95: fc.oneof(fc.constant(null), tenths),
     sha256: hex(64),
   })
   .map(({ lost, bytesShare, ...fields }) => ({
@@ -131,7 +136,24 @@ describe('round trips', () => {
   })
 
   test('[WF6] every END is read as it was written', () => {
-    const end: fc.Arbitrary<End> = fc.record({ round: u16, packetsSent: u32, final: fc.boolean() })
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    const end: fc.Arbitrary<End> = fc
+      .record({
+        round: u16,
+        packetsSent: u32,
+        final: fc.boolean(),
+        path: fc.constantFrom(null, 'direct' as const, 'turn' as const, 'relay' as const),
+        lanes: u16,
+        minRttMs: fc.oneof(fc.constant(null), tenths),
+        shares: fc.tuple(share, share, share, share),
+      })
+      .map(({ shares: [coded, inFlight, bytes, relayed], ...fields }) => ({
+        ...fields,
+        codedPacketsSent: Math.floor(coded * fields.packetsSent),
+        inFlightAtEnd: Math.floor(inFlight * fields.packetsSent),
+        bytesSent: Math.floor(bytes * fields.packetsSent * 1024),
+        relayedBytes: Math.floor(relayed * fields.packetsSent * 1024),
+      }))
     fc.assert(
       fc.property(transferId, end, (id, data) => {
         expect(parsed(encodeEnd(id, data))).toEqual({ type: 'end', transferId: id, data })
@@ -227,8 +249,28 @@ const golden: readonly { readonly packet: Packet; readonly hex: readonly string[
     hex: ['12' + ID, '00000102', '00000003', 'deadbeef'],
   },
   {
-    packet: { type: 'end', transferId: ID, data: { round: 2, packetsSent: 70_000, final: true } },
-    hex: ['13' + ID, '0002', '01', '00011170'],
+    packet: {
+      type: 'end',
+      transferId: ID,
+      data: {
+        round: 2,
+        final: true,
+        path: 'relay',
+        packetsSent: 70_000,
+        codedPacketsSent: 258,
+        inFlightAtEnd: 3,
+        minRttMs: 50.2,
+        lanes: 16,
+        bytesSent: 1_024_000,
+        relayedBytes: 1024,
+      },
+    },
+    hex: [
+      '13' + ID,
+      ...['0002', '01', '03'],
+      ...['00011170', '00000102', '00000003', '000001f6', '0010'],
+      ...['412f400000000000', '4090000000000000'],
+    ],
   },
   {
     packet: {
@@ -247,6 +289,9 @@ const golden: readonly { readonly packet: Packet; readonly hex: readonly string[
         bytesReceived: 1_024_000,
         firstPacketAtMs: 1_790_000_000_100.25,
         completedAtMs: 1_790_000_001_000,
+        recovered: 4,
+        previewAtMs: 1_790_000_000_000.5,
+        queueDelayMsP95: 12.5,
         sha256: SHA256,
       },
     },
@@ -254,7 +299,8 @@ const golden: readonly { readonly packet: Packet; readonly hex: readonly string[
       '14' + ID,
       ...['03', '01', '0003'],
       ...['00000514', '000003e8', '00000002', '00000001', '000003e8', '000000fa'],
-      ...['412f400000000000', '427a0c4506c64400', '427a0c4506fe8000'],
+      ...['00000004', '0000007d'],
+      ...['412f400000000000', '427a0c4506c64400', '427a0c4506fe8000', '427a0c4506c00800'],
       SHA256,
     ],
   },
@@ -352,7 +398,7 @@ describe('what can not be read', () => {
   })
 
   test('[WF1] another version, an unknown type and lengths that no packet has are named', () => {
-    const end = encodeEnd(ID, { round: 0, packetsSent: 1, final: false })
+    const end = encodeEnd(ID, endOf({ packetsSent: 1 }))
     const withFirst = (first: number) => errorOf(Uint8Array.of(first, ...end.subarray(1)))
     expect(errorOf(end)).toBeNull()
     expect(withFirst(0x23)).toBe('unknown-version')
@@ -413,12 +459,13 @@ describe('what can not be read', () => {
     expect(changed('report', 10, 2)).toBe('bad-field')
     // More received than sent; more bytes than the packets can hold.
     expect(changed('report', 17, 1)).toBe('bad-field')
-    expect(changed('report', 38, 0x30)).toBe('bad-field')
-    expect(changed('report', 37, 0xc1)).toBe('bad-field')
+    expect(changed('report', 46, 0x30)).toBe('bad-field')
+    expect(changed('report', 45, 0xc1)).toBe('bad-field')
   })
 
   test('[WF6] [WF9] flags are 0 or 1, and reasons are known ones', () => {
     expect(changed('end', 11, 2)).toBe('bad-field')
+    expect(changed('end', 12, 4)).toBe('bad-field')
     expect(changed('cancel', 9, 0)).toBe('bad-field')
     expect(changed('cancel', 9, 9)).toBe('bad-field')
     expect(changed('cancel', 10, 255)).toBe('bad-field')

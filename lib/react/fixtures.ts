@@ -7,6 +7,7 @@ export function roomState(changes: Partial<RoomState> = {}): RoomState {
     phase: 'joined',
     errorCode: null,
     code: 'K7QM3-XTR9B',
+    secret: null,
     selfName: 'ANNA',
     role: 'receiver',
     peers: [],
@@ -25,7 +26,10 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     role: 'sender',
     link: 'open',
     away: false,
+    verified: true,
+    problem: null,
     lanes: { open: 2, target: 2 },
+    path: 'direct',
     ...changes,
   }
 }

@@ -27,7 +27,15 @@ describe('the invitation', () => {
   })
 
   it('is a link that joins the room', () => {
-    expect(invitationLink(WIFI.origin, 'K7QM3-XTR9B')).toBe('http://192.0.2.7:3000/send?room=K7QM3-XTR9B')
+    expect(invitationLink(WIFI.origin, 'K7QM3-XTR9B', null)).toBe(
+      'http://192.0.2.7:3000/send?room=K7QM3-XTR9B',
+    )
+  })
+
+  it('[KY1] carries the secret in the fragment, and nowhere else', () => {
+    const link = new URL(invitationLink(WIFI.origin, 'K7QM3-XTR9B', 'AAECAwQFBgcICQoLDA0ODw'))
+    expect(link.hash).toBe('#k=AAECAwQFBgcICQoLDA0ODw')
+    expect(link.pathname + link.search).toBe('/send?room=K7QM3-XTR9B')
   })
 
   it('knows the names of this computer alone', () => {

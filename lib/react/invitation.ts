@@ -1,3 +1,4 @@
+import { secretFragment } from '@/lib/keys/secret'
 import type { ServerAddress } from '@/lib/room/types'
 
 /**
@@ -15,9 +16,9 @@ export function invitationOrigin(
   return addresses[0]?.origin ?? null
 }
 
-/** The whole invitation: opening it joins the room as a sender. */
-export function invitationLink(origin: string, roomCode: string): string {
-  return `${origin}/send?room=${encodeURIComponent(roomCode)}`
+/** The whole invitation: opening it joins the room as a sender. The secret stands where no server sees it. */
+export function invitationLink(origin: string, roomCode: string, secret: string | null): string {
+  return `${origin}/send?room=${encodeURIComponent(roomCode)}${secret === null ? '' : secretFragment(secret)}`
 }
 
 /** Whether only this computer can open a page at this origin. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { peerView, roomState, transferView } from './fixtures'
 import type { OutboxFacts } from './page-status'
-import { receiverStatus, senderStatus } from './page-status'
+import { receiverStatus, senderStatus, signalProblem } from './page-status'
 
 const NOTHING_PICKED: OutboxFacts = {
   batchKeys: [],
@@ -25,9 +25,42 @@ describe('a receiver that cannot be reached', () => {
     })
   })
 
+  it('is said on /receive, which goes on listening', () => {
+    expect(receiverStatus(roomState({ peers: [lost] }), null)).toMatchObject({
+      state: 'ready',
+      errorCode: 'SHOAL_CONNECT_FAILED',
+    })
+  })
+
   it('is no failed path while it is only away', () => {
     const away = { ...lost, away: true }
     expect(senderStatus(roomState({ role: 'sender', peers: [away] }), NOTHING_PICKED).errorCode).toBeNull()
+  })
+})
+
+describe('a peer whose signals were changed on the way', () => {
+  const tampered = peerView({ link: 'connecting', verified: null, problem: 'SHOAL_SIGNAL_TAMPERED' })
+  const text = 'Something between you and the other side changed or repeated messages.'
+
+  it('is said on both pages, with the code that has the next step', () => {
+    expect(senderStatus(roomState({ role: 'sender', peers: [tampered] }), NOTHING_PICKED)).toEqual({
+      state: 'connecting',
+      errorCode: 'SHOAL_SIGNAL_TAMPERED',
+      text,
+    })
+    expect(receiverStatus(roomState({ peers: [tampered] }), null)).toEqual({
+      state: 'ready',
+      errorCode: 'SHOAL_SIGNAL_TAMPERED',
+      text,
+    })
+  })
+
+  it('does not hide that another one is connected', () => {
+    const peers = [tampered, peerView({ id: 'p2', name: 'CARA' })]
+    const connected = { state: 'ready', errorCode: null }
+    expect(receiverStatus(roomState({ peers }), null)).toMatchObject(connected)
+    expect(senderStatus(roomState({ role: 'sender', peers }), NOTHING_PICKED)).toMatchObject(connected)
+    expect(signalProblem(roomState({ peers }))).toBe('SHOAL_SIGNAL_TAMPERED')
   })
 })
 

@@ -46,11 +46,12 @@ export function receiverStatus(room: RoomState, lastFinishedKey: string | null):
   if (active) return activeStatus(active, 'receiving')
   const finished = room.transfers.find((transfer) => transfer.key === lastFinishedKey)
   if (finished) return finishedStatus(finished, finished.state)
-  return roomStatus(room, {
+  const problem = noWayToAnyone(room)
+  return roomStatus(problem && !room.errorCode ? { ...room, errorCode: problem } : room, {
     idle: 'Not listening yet.',
     connecting: 'Opening the room…',
     waiting: 'ready',
-    waitingText: 'Listening. Waiting for a sender.',
+    waitingText: problem ? ERROR_CATALOGUE[problem].message : 'Listening. Waiting for a sender.',
     ready: (names) => `Listening. Connected to ${names}.`,
   })
 }
@@ -63,7 +64,7 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   const batch = room.transfers.filter((transfer) => outbox.batchKeys.includes(transfer.key))
   const worst = FROM_WORST.map((state) => batch.find((transfer) => transfer.state === state)).find(Boolean)
   if (worst) return finishedStatus(worst, worst.state)
-  const trouble = outbox.gone ? 'SHOAL_PEER_GONE' : hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null
+  const trouble = outbox.gone ? 'SHOAL_PEER_GONE' : noWayToAnyone(room)
   const status = roomStatus(
     trouble && inRoom(room) && !room.errorCode ? { ...room, errorCode: trouble } : room,
     {
@@ -81,6 +82,17 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   if (outbox.armedFor === 'picture')
     return { ...status, errorCode, text: 'Will be sent as soon as the picture is ready.' }
   return { ...status, errorCode }
+}
+
+/** What is wrong with the signals of someone who cannot be connected to. */
+export function signalProblem({ peers }: RoomState): ErrorCode | null {
+  return peers.find((peer) => peer.problem !== null)?.problem ?? null
+}
+
+/** Why nobody who is there can be connected to; while somebody can, it is not the status of the page. */
+function noWayToAnyone(room: RoomState): ErrorCode | null {
+  if (room.peers.some((peer) => peer.link === 'open')) return null
+  return signalProblem(room) ?? (hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null)
 }
 
 /** Everyone is there, and none can be reached: a firewall, or isolation in the Wi-Fi. */
@@ -177,7 +189,7 @@ function roomStatus(room: RoomState, words: RoomWords): PageStatus {
       if (open.length > 0) {
         return { state: 'ready', errorCode, text: words.ready(formatNames(open.map((peer) => peer.name))) }
       }
-      const opening = room.peers.filter((peer) => peer.link === 'connecting')
+      const opening = room.peers.filter((peer) => peer.link === 'connecting' && peer.problem === null)
       if (opening.length === 0) return { state: words.waiting, errorCode, text: words.waitingText }
       return {
         state: words.waiting,

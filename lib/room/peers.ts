@@ -1,9 +1,13 @@
+import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { Clock } from '@/lib/peer/clock'
 import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import type { RelayAccess } from './relay-access'
+import { SealedSignals } from './sealed-signals'
+import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
 
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
@@ -18,6 +22,9 @@ const AWAY_GRACE_MS = 3000
 interface Entry {
   member: Member
   link: Link
+  /** Of its page and ours; they open what it sends, and seal what is sent to it. */
+  keys: PairKeys
+  signals: SealedSignals
   /** No longer in the room as the server knows it; kept while a lane is open. */
   left: boolean
   /** Its transfers were ended; a new link starts when it comes back. */
@@ -29,8 +36,14 @@ export interface PeersOptions {
   readonly role: Role
   readonly clock: Clock
   readonly openLane: OpenLane
+  /** None: never. */
+  readonly relay?: RelayAccess | null
+  /** False: the relay alone. */
+  readonly direct?: boolean
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
+  /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
+  readonly pair: (member: Member) => PairKeys | null
   readonly onChange: () => void
 }
 
@@ -39,6 +52,7 @@ export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
   #wantedLanes = 0
+  #hurried = false
 
   constructor(options: PeersOptions) {
     this.#options = options
@@ -46,17 +60,20 @@ export class Peers {
 
   get views(): PeerView[] {
     return [...this.#entries.values()]
-      .filter((entry) => !entry.left || entry.link.openCount > 0)
-      .map(({ member, link, gone }) => {
+      .filter((entry) => !entry.left || entry.link.isOpen)
+      .map(({ member, link, keys, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
-        const lost = gone || link.failing || (member.away && link.openCount === 0)
+        const lost = gone || link.failing || (member.away && !link.isOpen)
         return {
           id: member.id,
           name: member.name,
           role: member.role,
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
+          verified: keys.verified,
+          problem: link.isOpen ? null : problemOf(keys, link.failing),
           lanes: { open: link.openCount, target: link.target },
+          path: link.path,
         }
       })
   }
@@ -72,13 +89,16 @@ export class Peers {
       else if (entry.member.instance !== member.instance) {
         this.#drop(entry)
         this.#add(member)
-      } else this.#update(entry, member)
+      } else {
+        this.#renewKeys(entry, member)
+        this.#update(entry, member)
+      }
     }
     for (const entry of [...this.#entries.values()]) {
       if (present.has(entry.member.id)) continue
       entry.left = true
-      entry.link.pause()
-      if (entry.link.openCount === 0) this.#drop(entry)
+      this.#pause(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 
@@ -88,40 +108,117 @@ export class Peers {
     this.#share()
   }
 
+  /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
+  hurry(waits: boolean): void {
+    this.#hurried = waits
+    if (waits) for (const { link } of this.#entries.values()) link.hurry()
+  }
+
   #share(): void {
     const each = Math.min(this.#wantedLanes, Math.floor(LANES_PER_PAGE_MAX / Math.max(1, this.#entries.size)))
     for (const { link } of this.#entries.values()) link.setTarget(each)
   }
 
-  /** A payload that a member sent by way of signalling; what is not a link message is ignored. */
+  /** A payload that came by way of signalling in a member's name; what is not from it is dropped and counted. */
   handleSignal(from: string, payload: string): void {
-    this.#entries.get(from)?.link.handleSignal(payload)
+    this.#entries.get(from)?.signals.handle(payload)
+  }
+
+  /** The keys of this page and a peer's, for what else goes between them. */
+  keysOf(id: string): PairKeys | null {
+    return this.#entries.get(id)?.keys ?? null
   }
 
   close(): void {
     for (const entry of this.#entries.values()) {
       entry.cancelGrace?.()
-      entry.link.close()
-      this.#options.transfers.handlePeerGone(entry.member.id)
+      this.#end(entry)
     }
     this.#entries.clear()
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane, signal } = this.#options
-    const link = new Link({
+    const { transfers, role, clock, openLane, relay, direct = true } = this.#options
+    const keys = this.#options.pair(member)
+    if (!keys) return
+    const link: Link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
-      signal: (payload) => signal(member.id, payload),
+      direct,
+      ...(relay && {
+        relay: relay.laneTo(member.id, {
+          cipher: () => entry.keys.cipher('relay'),
+          onMessage: (message) => transfers.handleMessage(member.id, message),
+          onDrained: () => transfers.pump(member.id),
+          onChange: () => link.handleRelay(),
+        }),
+      }),
+      signal: (text) => entry.signals.signal(text),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
     })
-    this.#entries.set(member.id, { member, link, left: false, gone: false, cancelGrace: null })
+    const signals = this.#signals(member.id, link, keys)
+    const entry: Entry = { member, link, keys, signals, left: false, gone: false, cancelGrace: null }
+    this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
-    if (!member.away) link.start()
+    if (!member.away) {
+      signals.start()
+      link.start()
+    }
+    if (this.#hurried) link.hurry()
     this.#share()
+  }
+
+  #signals(id: string, link: Link, keys: PairKeys): SealedSignals {
+    return new SealedSignals({
+      keys,
+      clock: this.#options.clock,
+      send: (payload) => this.#options.signal(id, payload),
+      onMessage: (text) => void link.handleSignal(text),
+      onChange: () => this.#handleKeys(id, keys),
+    })
+  }
+
+  /** We are known to the server by another id: other keys, and lanes that are open may go on under no weaker ones. */
+  #renewKeys(entry: Entry, member: Member): void {
+    const keys = this.#options.pair(member)
+    if (keys === entry.keys) return
+    if (!keys) {
+      this.#drop(entry)
+      return
+    }
+    if (entry.keys.verified !== null) keys.require(entry.keys.verified)
+    entry.signals.pause()
+    entry.keys = keys
+    entry.signals = this.#signals(member.id, entry.link, keys)
+    if (!member.away) entry.signals.start()
+    this.#handleKeys(member.id, keys)
+  }
+
+  #handleKeys(id: string, keys: PairKeys): void {
+    const entry = this.#entries.get(id)
+    if (entry?.keys !== keys) return
+    // Somebody else may have opened its lanes.
+    if (keys.spoiled && !entry.gone) {
+      entry.gone = true
+      this.#end(entry)
+    }
+    // With its key the lane through the relay is open.
+    entry.link.handleRelay()
+    this.#options.onChange()
+  }
+
+  #pause({ link, signals }: Entry): void {
+    link.pause()
+    signals.pause()
+  }
+
+  #end({ member, link, signals }: Entry): void {
+    signals.pause()
+    link.close()
+    this.#options.transfers.handlePeerGone(member.id)
   }
 
   #update(entry: Entry, member: Member): void {
@@ -134,9 +231,10 @@ export class Peers {
     } else if (cameBack) {
       entry.cancelGrace?.()
       entry.cancelGrace = null
+      entry.signals.start()
       entry.link.resume()
     } else if (member.away) {
-      entry.link.pause()
+      this.#pause(entry)
       this.#startGrace(entry)
     }
   }
@@ -145,19 +243,18 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
-    if (entry.left && link.openCount === 0) this.#drop(entry)
+    if (entry.left && !link.isOpen) this.#drop(entry)
     else if (entry.member.away) this.#startGrace(entry)
     this.#options.onChange()
   }
 
   #startGrace(entry: Entry): void {
-    if (entry.link.openCount > 0 || entry.cancelGrace) return
+    if (entry.link.isOpen || entry.cancelGrace) return
     entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
       entry.cancelGrace = null
-      if (!entry.member.away || entry.link.openCount > 0) return
+      if (!entry.member.away || entry.link.isOpen) return
       entry.gone = true
-      entry.link.close()
-      this.#options.transfers.handlePeerGone(entry.member.id)
+      this.#end(entry)
       this.#options.onChange()
     })
   }
@@ -165,7 +262,7 @@ export class Peers {
   #drop(entry: Entry): void {
     entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
-    entry.link.close()
-    this.#options.transfers.handlePeerGone(entry.member.id)
+    this.#options.relay?.forget(entry.member.id)
+    this.#end(entry)
   }
 }

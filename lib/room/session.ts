@@ -1,51 +1,65 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { Keyring, type Place } from '@/lib/keys/keyring'
+import { encodeSecret, newSecret } from '@/lib/keys/secret'
+import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
-import type { TransferMode } from '@/lib/protocol/report'
+import type { ErrorCode } from '@/lib/protocol/errors'
 import {
   createInstance,
   createTabTokenStore,
   explainRefusal,
   nudgeOnReturn,
+  openBrowserRelaySocket,
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
-import type { Role, RoomSession, RoomState } from './types'
+import { RelayAccess } from './relay-access'
+import { loadSecret, saveSecret } from './secret-store'
+import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
 /** On simulated links 16 lanes fill 20 Mbit/s up to 5 % loss (npm run bench:sim -- --lanes 16). */
 const ASSURED_LANES = 16
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
-export function createRoomSession(options: { readonly role: Role }): RoomSession {
-  return new PageSession(options.role)
+export function createRoomSession(options: { readonly role: Role; readonly paths: PathChoice }): RoomSession {
+  return new PageSession(options.role, options.paths)
 }
 
 class PageSession implements RoomSession {
   readonly #role: Role
+  readonly #choice: PathChoice
   readonly #clock: OwnedClock = createWorkerClock()
   readonly #digest = createDigestService()
   readonly #code = createErasureCode()
   readonly #signalling: SignallingClient
   readonly #transfers: Transfers
   readonly #peers: Peers
+  readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
+  readonly #keyring: Keyring
+  #place: Place | null = null
   #askedName = ''
+  /** This page opens the room, so it makes the room's secret. */
+  #opens = false
 
-  constructor(role: Role) {
+  constructor(role: Role, choice: PathChoice) {
     this.#role = role
+    this.#choice = choice
     this.#store = createStore<RoomState>(() => ({
       phase: 'idle',
       errorCode: null,
       code: null,
+      secret: null,
       selfName: '',
       role,
       peers: [],
@@ -53,12 +67,14 @@ class PageSession implements RoomSession {
       transfers: [],
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
     }))
+    const instance = createInstance()
+    this.#keyring = new Keyring({ role, instance, randomBytes })
     this.#signalling = createSignallingClient({
       openSocket: openBrowserSocket,
       clock: this.#clock,
       tokens: createTabTokenStore(role),
       random: Math.random,
-      instance: createInstance(),
+      instance,
       explain: explainRefusal,
     })
     this.#transfers = new Transfers({
@@ -69,12 +85,24 @@ class PageSession implements RoomSession {
       newTransferId,
       onChange: () => this.#update(),
     })
+    this.#relay =
+      choice.relay === 'off'
+        ? null
+        : new RelayAccess({
+            openSocket: openBrowserRelaySocket,
+            clock: this.#clock,
+            random: Math.random,
+            onChange: () => this.#update(),
+          })
     this.#peers = new Peers({
       role,
       clock: this.#clock,
-      openLane: openSimplePeerLane,
+      openLane: (options) => openSimplePeerLane(options, this.#routes()),
+      relay: this.#relay,
+      direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
+      pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
       onChange: () => this.#update(),
     })
     this.#signalling.subscribe(() => this.#handleSignalling())
@@ -93,12 +121,19 @@ class PageSession implements RoomSession {
   open({ name }: { name: string }): void {
     if (!this.#hasWebRtc()) return
     this.#askedName = name
+    this.#opens = true
     this.#signalling.create({ name, role: this.#role })
   }
 
   join({ room, name }: { room: string; name: string }): void {
     if (!this.#hasWebRtc()) return
+    if (loadSecret(parseRoomCode(room) ?? room) === 'malformed') {
+      // Going on without it would be a room of less safety than the link promises.
+      this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_BAD_LINK' })
+      return
+    }
     this.#askedName = name
+    this.#opens = false
     this.#signalling.join({ room, name, role: this.#role })
   }
 
@@ -108,12 +143,18 @@ class PageSession implements RoomSession {
     this.#update()
   }
 
-  prepare({ mode, lanes = ASSURED_LANES }: { mode: TransferMode; lanes?: number }): void {
+  prepare({ mode, lanes = ASSURED_LANES, picture = null }: Parameters<RoomSession['prepare']>[0]): void {
     if (mode === 'assured') this.#peers.setLanes(lanes)
+    this.#transfers.prepare(picture, mode)
+  }
+
+  hurry(): void {
+    this.#peers.hurry(true)
   }
 
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
     const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
   }
@@ -134,6 +175,7 @@ class PageSession implements RoomSession {
     this.#listening.abort()
     this.#signalling.close()
     this.#peers.close()
+    this.#relay?.close()
     this.#transfers.close()
     this.#digest.close()
     this.#code.close()
@@ -141,18 +183,35 @@ class PageSession implements RoomSession {
   }
 
   #handleSignalling(): void {
-    const { phase, members } = this.#signalling.getState()
+    const { phase, members, room, selfId, paths } = this.#signalling.getState()
     // While the socket is away the list is old news; open lanes go on.
-    if (phase === 'joined') this.#peers.sync(members)
+    if (phase === 'joined' && room !== null && selfId !== null) {
+      if (this.#place?.room !== room || this.#place.selfId !== selfId) {
+        this.#place = { room, selfId, secret: this.#secretOf(room) }
+      }
+      this.#relay?.setTicket(paths.relay?.ticket ?? null)
+      this.#peers.sync(members)
+    }
     this.#update()
+  }
+
+  /** What this tab knows; else it makes the secret for a room of its own, and notes that it has none for another's. */
+  #secretOf(room: string): Uint8Array | null {
+    const known = loadSecret(room)
+    if (known instanceof Uint8Array) return known
+    const secret = known === undefined && this.#opens ? newSecret(randomBytes) : null
+    saveSecret(room, secret ?? 'none')
+    return secret
   }
 
   #update(): void {
     const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
+    const secret = this.#place?.secret
     this.#store.setState({
       phase,
-      errorCode,
+      errorCode: errorCode ?? this.#pathError(),
       code: room,
+      secret: secret && this.#place?.room === room ? encodeSecret(secret) : null,
       selfName: selfName ?? this.#askedName,
       addresses,
       peers: this.#peers.views,
@@ -160,8 +219,27 @@ class PageSession implements RoomSession {
     })
   }
 
+  /** Why the other side cannot be reached, where that is for the server's relay. */
+  #pathError(): ErrorCode | null {
+    const { phase, paths } = this.#signalling.getState()
+    if (phase !== 'joined' || this.#peers.views.every((peer) => peer.link === 'open')) return null
+    if (this.#choice.relay === 'only' && paths.relay === null) return 'SHOAL_RELAY_OFF'
+    return this.#relay?.errorCode === 'SHOAL_RELAY_USED_UP' ? 'SHOAL_RELAY_USED_UP' : null
+  }
+
+  #routes(): LaneRoutes {
+    const { iceServers } = this.#signalling.getState().paths
+    // Written out: an absent name and `undefined` are two things to the type, and one to the browser.
+    const servers = iceServers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
+    }))
+    return { iceServers: servers, turnOnly: this.#choice.turnOnly }
+  }
+
   #hasWebRtc(): boolean {
-    if (typeof RTCPeerConnection !== 'undefined') return true
+    if (this.#choice.relay === 'only' || typeof RTCPeerConnection !== 'undefined') return true
     this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_NO_WEBRTC' })
     return false
   }
@@ -170,7 +248,10 @@ class PageSession implements RoomSession {
     const { signal } = this.#listening
     signal.addEventListener(
       'abort',
-      nudgeOnReturn(() => this.#signalling.nudge()),
+      nudgeOnReturn(() => {
+        this.#signalling.nudge()
+        this.#relay?.nudge()
+      }),
     )
     // The other side learns at once that this page is gone; the place in the room is kept for a reload.
     window.addEventListener('pagehide', () => this.close(), { signal })
@@ -183,6 +264,9 @@ class PageSession implements RoomSession {
 
 /** `crypto.randomUUID` does not exist on plain http. */
 function newTransferId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(TRANSFER_ID_BYTES))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(randomBytes(TRANSFER_ID_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count))
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
-import type { TransferMode } from '@/lib/protocol/report'
+import type { CarryingPath, TransferMode } from '@/lib/protocol/report'
 import type { Role } from '@/lib/signalling/messages'
 import type { OutgoingPicture, TransferView } from '@/lib/transfer/types'
 
@@ -25,8 +25,22 @@ export interface PeerView {
   readonly link: 'connecting' | 'open' | 'lost'
   /** Its signalling socket is lost for the moment. */
   readonly away: boolean
+  /** Whether it has the secret of this room's link; null until it has said anything. */
+  readonly verified: boolean | null
+  /** Why it cannot be connected to, where that is for its signals. */
+  readonly problem: ErrorCode | null
   /** Connections to it: those that are open, and how many there should be. */
   readonly lanes: { readonly open: number; readonly target: number }
+  /** What carries pictures to it now; null while nothing does. */
+  readonly path: CarryingPath | null
+}
+
+/** Which ways to the others a page may use; its address says so. */
+export interface PathChoice {
+  /** `only`: no peer connection is made. */
+  readonly relay: 'auto' | 'off' | 'only'
+  /** Peer connections through a TURN server or not at all. */
+  readonly turnOnly: boolean
 }
 
 /** One address of the machine that serves the pages. */
@@ -42,6 +56,8 @@ export interface RoomState {
   readonly errorCode: ErrorCode | null
   /** As people read and type it, for instance `K7QM3-XTR9B`. Valid as `?room=`. */
   readonly code: string | null
+  /** The room's secret as the link carries it; null for who joined by the typed code. */
+  readonly secret: string | null
   readonly selfName: string
   readonly role: Role
   /** Members of the other role. */
@@ -63,8 +79,10 @@ export interface RoomSession {
   /** Joins an open room by code, in any spelling a person may type. */
   join(options: { room: string; name: string }): void
   leave(): void
-  /** Warms the path up for a mode: Assured opens its lanes before they are needed. */
-  prepare(options: { mode: TransferMode; lanes?: number }): void
+  /** What will be sent next, and how: lanes are opened and the picture is read before anyone presses Send. */
+  prepare(options: { mode: TransferMode; lanes?: number; picture?: OutgoingPicture | null }): void
+  /** A picture waits for a receiver: it need not be a direct path. */
+  hurry(): void
   /** Sends to every connected receiver, or to one. Returns the transfers' keys; they are in `transfers` at once. */
   send(options: {
     picture: OutgoingPicture

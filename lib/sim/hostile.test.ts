@@ -97,6 +97,13 @@ class Forger {
           round: random.below(random.chance(0.7) ? 3 : 65_536),
           packetsSent: this.#u32(),
           final: random.chance(0.5),
+          path: (['direct', 'turn', 'relay', null] as const)[random.below(4)] ?? null,
+          codedPacketsSent: this.#u32(),
+          inFlightAtEnd: this.#u32(),
+          lanes: random.below(65_536),
+          minRttMs: random.chance(0.5) ? null : random.below(10_000),
+          bytesSent: this.#u32(),
+          relayedBytes: this.#u32(),
         })
       case PACKET_TYPE.report:
         return encodeStatus(id, {
@@ -112,6 +119,9 @@ class Forger {
           bytesReceived: this.#u32(),
           firstPacketAtMs: random.next(),
           completedAtMs: random.next(),
+          recovered: this.#u32(),
+          previewAtMs: random.chance(0.5) ? null : random.next(),
+          queueDelayMsP95: random.chance(0.5) ? null : random.below(1000),
           sha256: toHex(random.bytes(32)),
         })
       case PACKET_TYPE.repair: {

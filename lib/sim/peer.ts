@@ -2,6 +2,7 @@ import type { CodedSymbol } from '@/lib/protocol/code/coded-symbol'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protocol/endpoint'
 
 import type { DecodeJob } from '@/lib/protocol/rx/symbol-collector'
+import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 import type { EncodeJob } from '@/lib/protocol/tx/symbol-stream'
 
 import type { EventLoop } from './event-loop'
@@ -11,8 +12,6 @@ import { TruthKeeper } from './truth'
 /** Bytes kept in the data lane's buffer, as in the browser. */
 const BUFFER_HIGH_BYTES = 64 * 1024
 const BUFFER_LOW_BYTES = 32 * 1024
-/** Symbols wait in our hands rather than in a lane whose window is full. */
-const SYMBOL_BUFFER_BYTES = 4 * 1100
 const CONTROL_LANES = 3
 
 /** SHA-256 of pieces in order, 64 hex digits; handed in, because the simulator imports no package. */
@@ -53,6 +52,7 @@ export class SimPeer {
   #lanes: readonly PeerLane[] = []
   #remote: SimPeer | null = null
   #turn = 0
+  readonly #laneChoice = new LaneChoice<PeerLane>()
   symbolBytesSent = 0
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
@@ -119,22 +119,14 @@ export class SimPeer {
   }
 
   #sendSymbols(): void {
+    const { now } = this.#options.loop
     for (;;) {
-      let best: PeerLane | null = null
-      for (let i = 0; i < this.#lanes.length; i++) {
-        const lane = this.#lanes[(i + this.#turn) % this.#lanes.length]
-        if (lane && (!best || lane.bufferedAmount < best.bufferedAmount)) best = lane
-      }
-      if (!best) return
-      this.#turn = (this.#turn + 1) % this.#lanes.length
-      if (best.bufferedAmount >= SYMBOL_BUFFER_BYTES) {
-        for (const lane of this.#lanes) lane.notifyAt(SYMBOL_BUFFER_BYTES - 1100)
-        return
-      }
-      const packet = this.endpoint.pollSymbol(this.#options.loop.now)
+      const lane = this.#laneChoice.choose(this.#lanes, now)
+      const packet = lane && this.endpoint.pollSymbol(now)
       if (!packet) return
       this.symbolBytesSent += packet.length
-      best.send(packet)
+      this.endpoint.handleCarried(lane, 'direct')
+      lane.send(packet)
     }
   }
 
@@ -151,6 +143,7 @@ export class SimPeer {
         return false
       }
       this.#remote?.truth.handleSent(packet)
+      this.endpoint.handleCarried(lane, 'direct')
       lane.send(packet)
     }
     lane.notifyAt(BUFFER_LOW_BYTES)

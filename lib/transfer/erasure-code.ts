@@ -19,7 +19,7 @@ export type CodeRequest =
     }
 
 export type CodeReply =
-  | { readonly id: number; readonly ids: Uint32Array; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly id: number; readonly ids: Uint32Array<ArrayBuffer>; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> | null }
   | { readonly id: number; readonly failed: true }
 

@@ -1,12 +1,10 @@
 import type { Clock } from '@/lib/peer/clock'
+import type { Lane } from '@/lib/peer/lane'
 import type { Link } from '@/lib/peer/link'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protocol/endpoint'
+import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 
 import type { ErasureCode } from './erasure-code'
-import { LaneChoice } from './lane-choice'
-
-/** The lane that carries data packets in Classic and Repair: one lane, as the mission has it. */
-const DATA_LANE = 0
 
 /**
  * Bytes kept in the data lane's buffer. The window of a lane only grows while it is nearly full, and what is
@@ -20,10 +18,13 @@ export class PeerDriver {
   readonly endpoint: Endpoint
   readonly #clock: Clock
   readonly #code: ErasureCode
-  readonly #laneChoice = new LaneChoice()
+  readonly #laneChoice = new LaneChoice<Lane>()
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null
+  /** What took the last data packet, and what took those before the picture moved there: END waits for both. */
+  #dataLane: Lane | null = null
+  #formerDataLane: Lane | null = null
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
@@ -50,7 +51,7 @@ export class PeerDriver {
 
   /** True when pictures can move now. */
   get isOpen(): boolean {
-    return this.#link?.lane(DATA_LANE) != null
+    return this.#link?.dataLane() != null
   }
 
   handleMessage(message: Uint8Array): void {
@@ -94,25 +95,33 @@ export class PeerDriver {
   #sendSymbols(): void {
     const lanes = this.#link?.openLanes() ?? []
     for (;;) {
-      const lane = this.#laneChoice.choose(lanes)
+      const lane = this.#laneChoice.choose(lanes, this.#clock.now())
       const packet = lane && this.endpoint.pollSymbol(this.#clock.now())
       if (!packet) return
+      this.endpoint.handleCarried(lane, lane.path)
       lane.send(packet)
     }
   }
 
   /** True when the core waits for an empty buffer and it is empty. */
   #sendData(): boolean {
-    const lane = this.#link?.lane(DATA_LANE)
+    const lane = this.#link?.dataLane()
     if (!lane) return false
     while (lane.bufferedAmount < BUFFER_HIGH_BYTES) {
       const packet = this.endpoint.pollData()
       if (!packet) {
         if (!this.endpoint.wantsDrain) return false
-        if (lane.bufferedAmount === 0) return true
-        lane.notifyAt(0)
+        const former = this.#formerDataLane
+        const busy = former?.isOpen && former.bufferedAmount > 0 ? former : lane
+        if (busy.bufferedAmount === 0) return true
+        busy.notifyAt(0)
         return false
       }
+      if (lane !== this.#dataLane) {
+        this.#formerDataLane = this.#dataLane
+        this.#dataLane = lane
+      }
+      this.endpoint.handleCarried(lane, lane.path)
       // A refused packet is a lost packet: the core has numbered it.
       if (!lane.send(packet)) return false
     }

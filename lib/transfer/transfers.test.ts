@@ -92,14 +92,15 @@ class Pair {
       return true
     }
     const lane: Lane = {
+      path: 'direct',
       isOpen: true,
       bufferedAmount: 0,
       send,
       notifyAt: () => undefined,
       close: () => undefined,
     }
-    const link: Pick<Link, 'lane' | 'broadcast' | 'openLanes'> = {
-      lane: () => (this.up ? lane : null),
+    const link: Pick<Link, 'dataLane' | 'broadcast' | 'openLanes'> = {
+      dataLane: () => (this.up ? lane : null),
       openLanes: () => (this.up ? [lane] : []),
       broadcast: send,
     }

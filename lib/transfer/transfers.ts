@@ -3,6 +3,7 @@ import type { Link } from '@/lib/peer/link'
 import type { EndpointEvent } from '@/lib/protocol/endpoint'
 import { chunkCountOf } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
+import { resends } from '@/lib/protocol/tx/symbol-stream'
 
 import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'
@@ -10,6 +11,7 @@ import { IncomingTransfer } from './incoming-transfer'
 import { OutgoingTransfer } from './outgoing-transfer'
 import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
+import { type LoadedPicture, Preload } from './preload'
 import type { OutgoingPicture, TransferState, TransferView } from './types'
 
 /** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
@@ -42,12 +44,14 @@ export class Transfers {
   /** Oldest first. */
   readonly #transfers = new Map<string, Transfer>()
   readonly #shownState = new Map<string, TransferState>()
+  readonly #preload: Preload
   #views: readonly TransferView[] = []
   #cancelShow: (() => void) | null = null
   #closed = false
 
   constructor(options: TransfersOptions) {
     this.#options = options
+    this.#preload = new Preload(options.digest, options.code)
   }
 
   get views(): readonly TransferView[] {
@@ -87,6 +91,14 @@ export class Transfers {
     this.#show()
   }
 
+  /** This picture is likely to be sent next; null: none is. */
+  prepare(picture: OutgoingPicture | null, mode: TransferMode): void {
+    const controllers = [...this.#peers.values()].map(({ driver }) => driver.endpoint.controller)
+    const lossRate = Math.max(0, ...controllers.map((controller) => controller.lossRate))
+    const encode = mode === 'assured' && controllers.some(({ minRttMs }) => !resends(minRttMs))
+    this.#preload.prepare(picture?.file ?? null, encode, lossRate)
+  }
+
   /** Starts one transfer to each peer; the file is read once. Returns their keys. */
   send(
     peers: readonly { readonly id: string; readonly name: string }[],
@@ -94,7 +106,7 @@ export class Transfers {
     mode: TransferMode,
     startedAtMs: number,
   ): string[] {
-    const reading = this.#options.digest.readFile(picture.file)
+    const reading = this.#preload.take(picture.file)
     const keys = peers.map(({ id, name }) => {
       const transferId = this.#options.newTransferId()
       const transfer = new OutgoingTransfer({
@@ -159,13 +171,9 @@ export class Transfers {
     this.#transfers.clear()
   }
 
-  async #announce(
-    peer: Peer,
-    transfer: OutgoingTransfer,
-    reading: Promise<{ sha256: string; bytes: Uint8Array }>,
-  ): Promise<void> {
+  async #announce(peer: Peer, transfer: OutgoingTransfer, reading: Promise<LoadedPicture>): Promise<void> {
     try {
-      const { sha256, bytes } = await reading
+      const { sha256, bytes, coded } = await reading
       if (transfer.aborter.signal.aborted || this.#closed) return
       const { mode, startedAtMs, picture } = transfer
       const { type, name, width, height, channels } = picture
@@ -183,6 +191,7 @@ export class Transfers {
       }
       peer.driver.endpoint.send(transfer.transferId, manifest, bytes, this.#options.clock.now())
       transfer.core = peer.driver.endpoint.sender(transfer.transferId)
+      coded.forEach((symbols, block) => transfer.core?.handleCoded(block, symbols))
       peer.driver.pump()
     } catch {
       transfer.end('failed', 'SHOAL_FILE_UNREADABLE')

@@ -19,7 +19,7 @@ export function Invitation({ room, hideQr }: { room: RoomState; hideQr: boolean 
   const [chosen, setChosen] = useState<string | null>(null)
   const canShare = useCanShare()
   const origin = invitationOrigin(room.addresses, chosen, pageOrigin)
-  const link = origin && room.code ? invitationLink(origin, room.code) : null
+  const link = origin && room.code ? invitationLink(origin, room.code, room.secret) : null
 
   if (room.code && !link) {
     return (

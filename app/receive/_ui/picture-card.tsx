@@ -21,7 +21,10 @@ export interface CardActions {
   readonly remove: (key: string) => void
 }
 
-/** One picture, from its announcement to its report. Drawn again only when its own transfer changed. */
+/**
+ * One picture, from its announcement to its report. Drawn again only when its own transfer changed. It comes without an
+ * animation: while it would play, the processor has packets to take in.
+ */
 export const PictureCard = memo(function PictureCard({
   transfer,
   actions,
@@ -32,7 +35,7 @@ export const PictureCard = memo(function PictureCard({
   const running = isActive(transfer)
   const { picture, packetLog, progress } = transfer
   return (
-    <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="appear card">
+    <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="card">
       <PictureView transfer={transfer} />
       <div className="p-5 sm:p-6">
         <header

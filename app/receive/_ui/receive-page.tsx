@@ -3,12 +3,14 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { receiverStatus } from '@/lib/react/page-status'
 import { newestActive, newestRepairable, NOTHING_FINISHED, traceFinished } from '@/lib/react/transfer-choice'
 import { useActiveTitle } from '@/lib/react/use-active-title'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStoreInSlices } from '@/lib/react/use-store'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { Dock } from '../../_ui/dock'
@@ -20,8 +22,16 @@ import { RoomCard } from './room-card'
 import { WaitingSea } from './waiting-sea'
 
 /** The receiver's side. With `name` or `room` from the address it enters a room by itself. */
-export function ReceivePage({ name, room: invited }: { name: string | null; room: string | null }) {
-  const session = useRoomSession('receiver')
+export function ReceivePage({
+  name,
+  room: invited,
+  paths,
+}: {
+  name: string | null
+  room: string | null
+  paths: PathChoice
+}) {
+  const session = useRoomSession('receiver', paths)
   const room = useStoreInSlices(session)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
@@ -32,8 +42,10 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
     [invited, session],
   )
   useEffect(() => {
+    takeLinkSecret(invited)
     if (name !== null || invited !== null) enter(name ?? rememberedName())
   }, [enter, invited, name])
+  useEffect(reloadOnNewSecret, [])
 
   const actions = useMemo(
     () => ({
@@ -77,6 +89,7 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
               invited={invited}
               errorCode={room.errorCode}
               onEnter={(as) => {
+                if (invited !== null) bindLinkSecret(invited, room.errorCode === 'SHOAL_BAD_LINK')
                 rememberInAddress({ name: as })
                 enter(as)
               }}

@@ -3,11 +3,15 @@
 import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
+import { carryingPath } from '@/lib/react/carrying-path'
+import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
+import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
+import { Verification } from '../../_ui/verification'
 import { RoomCode } from '../../_ui/room-code'
 import { Invitation } from './invitation'
 
@@ -23,6 +27,7 @@ export function RoomCard({
 }) {
   const [wanted, setWanted] = useState(false)
   const hideQr = compact && !wanted
+  const errorCode = room.errorCode ?? signalProblem(room)
   return (
     <section aria-labelledby="room" className="card p-6">
       <div className="flex items-start justify-between gap-4">
@@ -39,9 +44,9 @@ export function RoomCard({
           </Button>
         )}
       </div>
-      {room.errorCode && room.phase !== 'reconnecting' && (
+      {errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-4">
-          <ErrorNotice code={room.errorCode} tone="warn" />
+          <ErrorNotice code={errorCode} tone="warn" />
         </div>
       )}
       <Invitation room={room} hideQr={hideQr} />
@@ -52,11 +57,13 @@ export function RoomCard({
             <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{room.selfName}</strong>
           </p>
           <Peers peers={room.peers} nobody="Nobody has joined yet" />
+          <PathLine path={carryingPath(room)} />
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
           Leave
         </Button>
       </div>
+      <Verification peers={room.peers} />
     </section>
   )
 }

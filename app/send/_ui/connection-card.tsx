@@ -1,10 +1,14 @@
 'use client'
 
+import { carryingPath } from '@/lib/react/carrying-path'
+import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
+import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
+import { Verification } from '../../_ui/verification'
 
 /** Whom this page is connected to, in one line. */
 export function ConnectionCard({
@@ -16,6 +20,7 @@ export function ConnectionCard({
   gone: boolean
   onLeave: () => void
 }) {
+  const errorCode = room.errorCode ?? signalProblem(room)
   return (
     <section aria-label="Connection" className="card px-5 py-3 sm:px-6">
       <div className="flex items-center justify-between gap-4">
@@ -38,18 +43,20 @@ export function ConnectionCard({
             peers={room.peers}
             nobody={room.phase === 'connecting' ? 'Joining…' : 'No receiver is in the room now'}
           />
+          <PathLine path={carryingPath(room)} />
           {room.selfName && <p className="text-base text-muted max-sm:hidden">You are {room.selfName}</p>}
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
           Leave
         </Button>
       </div>
-      {room.errorCode && room.phase !== 'reconnecting' && (
+      <Verification peers={room.peers} />
+      {errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-3 mb-2">
-          <ErrorNotice code={room.errorCode} tone="warn" />
+          <ErrorNotice code={errorCode} tone="warn" />
         </div>
       )}
-      {gone && !room.errorCode && (
+      {gone && !errorCode && (
         <div className="mt-3 mb-2">
           <ErrorNotice code="SHOAL_PEER_GONE" tone="warn" />
         </div>

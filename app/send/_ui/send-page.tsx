@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import type { TransferMode } from '@/lib/protocol/report'
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { senderStatus } from '@/lib/react/page-status'
 import { isActive, newestActive } from '@/lib/react/transfer-choice'
 import { useActiveTitle } from '@/lib/react/use-active-title'
@@ -13,6 +14,7 @@ import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStore } from '@/lib/react/use-store'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Dock } from '../../_ui/dock'
 import { Reconnecting } from '../../_ui/reconnecting'
@@ -31,6 +33,7 @@ export function SendPage({
   room: invited,
   mode: firstMode,
   lanes,
+  paths,
   compress,
 }: {
   name: string | null
@@ -38,9 +41,10 @@ export function SendPage({
   mode: TransferMode
   /** At most so many lanes for Assured. */
   lanes: number | null
+  paths: PathChoice
   compress: boolean
 }) {
-  const session = useRoomSession('sender')
+  const session = useRoomSession('sender', paths)
   const room = useStore(session)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
@@ -54,16 +58,19 @@ export function SendPage({
   const join = useCallback((code: string, as: string) => session.join({ room: code, name: as }), [session])
   const joinFromForm = (code: string, as: string) => {
     setAsked(code)
+    bindLinkSecret(code, room.errorCode === 'SHOAL_BAD_LINK')
     rememberInAddress({ room: code, name: as })
     join(code, as)
   }
   useEffect(() => {
+    takeLinkSecret(invited)
     if (invited !== null) join(invited, name ?? rememberedName())
   }, [invited, join, name])
+  useEffect(reloadOnNewSecret, [])
 
   useEffect(() => {
-    session.prepare({ mode, ...(lanes !== null && { lanes }) })
-  }, [session, mode, lanes])
+    session.prepare({ mode, picture: picked.picture, ...(lanes !== null && { lanes }) })
+  }, [session, mode, lanes, picked.picture])
 
   const target = open.find((peer) => peer.id === peerId) ?? null
   const gone = useGone(open.length > 0, room.peers.length === 0)

@@ -25,7 +25,7 @@ export const SentCard = memo(function SentCard({
 }) {
   const running = isActive(transfer)
   return (
-    <article aria-label={`${transfer.name} to ${transfer.peerName}`} className="appear card p-5 sm:p-6">
+    <article aria-label={`${transfer.name} to ${transfer.peerName}`} className="card p-5 sm:p-6">
       <header className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <h2

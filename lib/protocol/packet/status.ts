@@ -20,6 +20,12 @@ export interface ReceiverStatus {
   readonly bytesReceived: number
   readonly firstPacketAtMs: number
   readonly completedAtMs: number
+  /** Assured: chunks rebuilt by the code. */
+  readonly recovered: number
+  /** Epoch milliseconds; null while nothing was to be seen. */
+  readonly previewAtMs: number | null
+  /** Assured, to a tenth of a millisecond; null without a measure. */
+  readonly queueDelayMsP95: number | null
   /** 64 hex digits; zeros until final. */
   readonly sha256: string
 }
@@ -31,11 +37,15 @@ export interface ReceiverStatus {
  *  +---------------+---------------+---------------------------------+
  *  | packets sent, packets received, duplicates, late after freeze,  |
  *  | chunks held, repaired                                 (6 x 32)  |
- *  | bytes received, first packet at, completed at     (3 x float64) |
+ *  | recovered (32)                                                  |
+ *  | queueing delay, 0.1 ms (32)                                     |
+ *  | bytes received, first packet at, completed at, preview at       |
+ *  |                                                   (4 x float64) |
  *  | sha-256                                              (32 bytes) |
  */
-const STATUS_BYTES = HEADER_BYTES + 4 + 24 + 24 + 32
+const STATUS_BYTES = HEADER_BYTES + 4 + 32 + 32 + 32
 const PHASES: readonly ReportPhase[] = ['receiving', 'whole', 'final']
+const NO_DELAY = 0xffffffff
 export const NO_DIGEST = '0'.repeat(64)
 
 /**
@@ -63,9 +73,12 @@ export function encodeStatus(transferId: string, status: ReceiverStatus): Uint8A
     .u32(status.lateAfterFreeze)
     .u32(status.chunksHeld)
     .u32(status.repaired)
+    .u32(status.recovered)
+    .u32(status.queueDelayMsP95 === null ? NO_DELAY : Math.round(status.queueDelayMsP95 * 10))
     .f64(status.bytesReceived)
     .f64(status.firstPacketAtMs)
     .f64(status.completedAtMs)
+    .f64(status.previewAtMs ?? 0)
     .raw(fromHex(status.sha256)).bytes
 }
 
@@ -81,11 +94,16 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
   const lateAfterFreeze = reader.u32()
   const chunksHeld = reader.u32()
   const repaired = reader.u32()
+  const recovered = reader.u32()
+  const delayTenths = reader.u32()
   const bytesReceived = reader.f64()
   const firstPacketAtMs = reader.f64()
   const completedAtMs = reader.f64()
+  const previewAt = reader.f64()
   const sha256 = toHex(reader.raw(32))
-  const finite = Number.isFinite(firstPacketAtMs) && Number.isFinite(completedAtMs)
+  const finite = [firstPacketAtMs, completedAtMs, previewAt].every((time) => Number.isFinite(time))
+  // Null has one form only (WF10).
+  if (Object.is(previewAt, -0)) return { error: 'bad-field' }
   if (!phase || exact === null || !finite || packetsReceived > packetsSent) return { error: 'bad-field' }
   const possible = Number.isInteger(bytesReceived) && bytesReceived >= 0
   if (!possible || bytesReceived > packetsReceived * CHUNK_BYTES) return { error: 'bad-field' }
@@ -103,6 +121,9 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
       bytesReceived,
       firstPacketAtMs,
       completedAtMs,
+      recovered,
+      previewAtMs: previewAt === 0 ? null : previewAt,
+      queueDelayMsP95: delayTenths === NO_DELAY ? null : delayTenths / 10,
       sha256,
     },
   }

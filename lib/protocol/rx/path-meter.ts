@@ -12,7 +12,8 @@ export class PathMeter {
   #echoTenths = 0
   #echoAt = -Infinity
 
-  handle(sentAtTenths: number, now: number): void {
+  /** Takes one packet in; returns its queueing delay as far as the least delay is known, ms. */
+  handle(sentAtTenths: number, now: number): number {
     // The clocks differ by an unknown constant, which the least delay has in it as well.
     const delayMs = spanMs(sentAtTenths, toTenths(now))
     if (now - this.#baseSince >= BASE_SPAN_MS) {
@@ -24,6 +25,7 @@ export class PathMeter {
     this.#leastSince = Math.min(this.#leastSince, delayMs)
     this.#echoTenths = sentAtTenths
     this.#echoAt = now
+    return delayMs - Math.min(this.#base, this.#olderBase)
   }
 
   /** What a feedback says of the path; begins a new interval. */

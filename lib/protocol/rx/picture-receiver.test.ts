@@ -7,7 +7,7 @@ import {
   REPAIR_QUIET_MS,
   REPORT_INTERVAL_MS,
 } from '../constants'
-import { chunkOf, digestOf, ID, manifestOf, pictureOf, takeOf } from '../fixtures'
+import { chunkOf, digestOf, endOf, ID, manifestOf, pictureOf, takeOf } from '../fixtures'
 import type { Manifest } from '../packet/manifest'
 import { packetNumberLimit } from './packet-counter'
 import { PictureReceiver } from './picture-receiver'
@@ -36,7 +36,7 @@ class Bench {
   }
 
   end(round: number, packetsSent: number, final = false): void {
-    this.receiver.handleEnd({ round, packetsSent, final }, this.now)
+    this.receiver.handleEnd(endOf({ round, packetsSent, final }), this.now)
   }
 
   /** Lets time pass to `atMs`, with every timer that is due on the way. */
@@ -419,6 +419,18 @@ describe('repair', () => {
     bench.requests()
     bench.wait(10_000)
     expect(bench.requests()).toEqual([])
+  })
+
+  test('[CT13] the first preview counts, and none after the freeze', () => {
+    const bench = new Bench()
+    bench.receiver.handlePreviewShown(7)
+    bench.receiver.handlePreviewShown(9)
+    expect(bench.receiver.status().previewAtMs).toBe(7)
+    const late = new Bench()
+    late.data([0, 0], [1, 1], [2, 2], [3, 3], [4, 4])
+    late.end(0, 5, true)
+    late.receiver.handlePreviewShown(late.now)
+    expect(late.receiver.status().previewAtMs).toBeNull()
   })
 
   test('[RP7] is not begun before the final report, nor for a whole picture', () => {

@@ -7,7 +7,7 @@ import {
 } from '../constants'
 import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
-import type { End } from '../packet/end'
+import type { End, SenderAccount } from '../packet/end'
 import { chunkLength, type Manifest } from '../packet/manifest'
 import { encodeRepair } from '../packet/repair'
 import { encodeStatus, NO_DIGEST, type ReceiverStatus } from '../packet/status'
@@ -15,7 +15,9 @@ import type { SymbolPacket } from '../packet/symbol'
 import type { PeerLiveness } from '../peer-liveness'
 import { buildReport, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
+import { NO_ACCOUNT } from '../tx/carriage'
 import { Assembler } from './assembler'
+import { DelayHistogram } from './delay-histogram'
 import { PacketCounter } from './packet-counter'
 import { FeedbackReporter } from './feedback-reporter'
 import { PathMeter } from './path-meter'
@@ -39,6 +41,10 @@ export class PictureReceiver {
   readonly #retry = new RetryTimer()
   readonly #outgoing: Uint8Array[] = []
   readonly #meter: PathMeter
+  readonly #queueDelays = new DelayHistogram()
+  /** As the last END said. */
+  #account: SenderAccount = NO_ACCOUNT
+  #previewAt: number | null = null
   /** Assured only, both. */
   readonly #collector: SymbolCollector | null = null
   readonly #feedback: FeedbackReporter | null = null
@@ -140,8 +146,9 @@ export class PictureReceiver {
     const { packetNumber, block, symbolId, payload } = packet
     this.#heard(now)
     this.#statusSoon(now)
-    this.#meter.handle(packet.sentAtTenths, now)
+    const queueDelayMs = this.#meter.handle(packet.sentAtTenths, now)
     if (!this.#counter.count(packetNumber)) return
+    this.#queueDelays.add(queueDelayMs)
     this.#sink?.append(packetNumber, collector.chunkOf(block, symbolId) ?? CODED_CHUNK, payload.length)
     this.#bytesReceived += payload.length
     this.#firstPacketAt ??= now
@@ -186,6 +193,7 @@ export class PictureReceiver {
     this.#heard(now)
     if (this.#sent.atEnd === null) this.#lastProgressAt = now
     this.#sent.handleEnd(packetsSent, end.final)
+    this.#account = end
     this.#retry.stop()
     this.#freezeIfDue(now)
   }
@@ -196,6 +204,11 @@ export class PictureReceiver {
     this.#digest = sha256
     if (this.assembler.whole && !this.exact) this.errorCode = 'SHOAL_DIGEST_MISMATCH'
     this.#statusDue = now
+  }
+
+  /** Something of the picture can be seen since `atMs`; only the first time counts, and not after the freeze. */
+  handlePreviewShown(atMs: number): void {
+    if (this.#frozenAt === null) this.#previewAt ??= atMs
   }
 
   /** The person asked for what is missing, or does so again; only after the final report (SPEC RP7). */
@@ -274,13 +287,16 @@ export class PictureReceiver {
       bytesReceived: this.#bytesReceived,
       firstPacketAtMs: this.#firstPacketAt ?? completedAt,
       completedAtMs: completedAt,
+      recovered: this.#collector?.recovered ?? 0,
+      previewAtMs: this.#previewAt,
+      queueDelayMsP95: this.#queueDelays.percentile(0.95),
       sha256: this.#digest ?? NO_DIGEST,
     }
   }
 
   /** Null until final. */
   report(): TransferReport | null {
-    return this.final ? buildReport(this.transferId, this.manifest, this.status()) : null
+    return this.final ? buildReport(this.transferId, this.manifest, this.status(), this.#account) : null
   }
 
   #fits({ packetNumber, chunkIndex, payload }: DataPacket): boolean {

@@ -2,15 +2,17 @@ import type { CodedSymbol } from '../code/coded-symbol'
 import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, PEER_SILENT_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import { DataPacketWriter } from '../packet/data'
-import { encodeEnd } from '../packet/end'
+import { encodeEnd, type SenderAccount } from '../packet/end'
 import { encodeManifest, type Manifest } from '../packet/manifest'
 import type { Feedback } from '../packet/feedback'
 import type { RepairRequest } from '../packet/repair'
 import { isOlderStatus, type ReceiverStatus } from '../packet/status'
+import { SYMBOL_HEADER_BYTES } from '../packet/symbol'
 import type { PeerLiveness } from '../peer-liveness'
-import { buildReport, type TransferReport } from '../report'
+import { buildReport, type CarryingPath, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
 import { packetNumberLimit } from '../rx/packet-counter'
+import { Carriage, NO_ACCOUNT } from './carriage'
 import { ChunkQueue } from './chunk-queue'
 import type { EncodeJob, SymbolStream } from './symbol-stream'
 
@@ -42,6 +44,11 @@ export class PictureSender {
   errorCode: ErrorCode | null = null
   #phase: SenderPhase = 'announcing'
   #packetsSent = 0
+  #bytesSent = 0
+  #inFlightAtEnd = 0
+  readonly #carriage = new Carriage()
+  /** As the last END said. */
+  #account: SenderAccount = NO_ACCOUNT
   /** The packet numbers of this picture are used up (SPEC LM4). */
   #exhausted = false
   #round = 0
@@ -117,12 +124,14 @@ export class PictureSender {
     this.#heard(now)
     if (this.#phase === 'failed' || this.#isStale(status)) return
     const wasWhole = this.whole
+    const inFlight = this.#stream?.inFlight ?? 0
     // A receiver that asks again after the end shows it by REPAIR; one that needs none waits for END.
     if (this.#phase === 'final' && (status.phase === 'receiving' || (status.phase === 'whole' && wasWhole))) {
       return
     }
     this.#status = status
     this.#handleAnswered()
+    if (this.whole && !wasWhole) this.#inFlightAtEnd = inFlight
     if (status.phase !== 'receiving') this.#queue.clear()
     if (status.phase === 'final') {
       this.#handleFinal(status)
@@ -214,6 +223,7 @@ export class PictureSender {
     this.#drained = false
     const from = chunkIndex * CHUNK_BYTES
     const payload = this.#picture.subarray(from, Math.min(from + CHUNK_BYTES, this.manifest.bytes))
+    this.#bytesSent += payload.length
     return this.#writer.encode(this.#packetsSent++, chunkIndex, payload)
   }
 
@@ -224,7 +234,14 @@ export class PictureSender {
       this.abandon('SHOAL_INTERNAL')
       return null
     }
-    return this.#stream.poll(now)
+    const packet = this.#stream.poll(now)
+    if (packet) this.#bytesSent += packet.length - SYMBOL_HEADER_BYTES
+    return packet
+  }
+
+  /** The data packet that was polled last was given to this lane. */
+  handleCarried(lane: object, path: CarryingPath, bytes: number): void {
+    this.#carriage.handleSent(lane, path, bytes)
   }
 
   pollEncode(): EncodeJob | null {
@@ -238,7 +255,8 @@ export class PictureSender {
   /** Null until the receiver's final counts are here. */
   report(): TransferReport | null {
     if (this.#phase !== 'final' || !this.#status) return null
-    return buildReport(this.transferId, this.manifest, { ...this.#status, packetsSent: this.packetsSent })
+    const counted = { ...this.#status, packetsSent: this.packetsSent }
+    return buildReport(this.transferId, this.manifest, counted, this.#account)
   }
 
   /** Symbols may go out. */
@@ -326,6 +344,8 @@ export class PictureSender {
   }
 
   #sendEnd(now: number): void {
+    // Taken once: repeats must not say anything else, or the two reports would differ.
+    this.#account = this.#takeAccount()
     // Only from here on an answer is owed: a picture that waited its turn was not met with silence.
     if (this.#phase !== 'waiting') this.#lastHeardAt = now
     this.#phase = 'waiting'
@@ -338,6 +358,22 @@ export class PictureSender {
     const onlyPass = this.manifest.mode === 'classic' && this.#round === 0
     const final = onlyPass || this.whole || this.#exhausted
     const { packetsSent } = this
-    this.#outgoing.push(encodeEnd(this.transferId, { round: this.#round, packetsSent, final }))
+    this.#outgoing.push(
+      encodeEnd(this.transferId, { ...this.#account, round: this.#round, packetsSent, final }),
+    )
+  }
+
+  #takeAccount(): SenderAccount {
+    const { lanes, path, relayedBytes } = this.#carriage
+    const rttMs = this.#stream?.minRttMs ?? null
+    return {
+      bytesSent: this.#bytesSent,
+      codedPacketsSent: this.#stream?.codedPacketsSent ?? 0,
+      inFlightAtEnd: this.#inFlightAtEnd,
+      lanes,
+      path,
+      relayedBytes,
+      minRttMs: rttMs === null ? null : Math.round(rttMs * 10) / 10,
+    }
   }
 }

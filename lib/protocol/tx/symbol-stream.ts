@@ -1,4 +1,4 @@
-import { BlockLayout } from '../code/block-layout'
+import { BlockLayout, blockSource } from '../code/block-layout'
 import type { CodedSymbol } from '../code/coded-symbol'
 import type { CongestionController } from '../congestion/controller'
 import { CHUNK_BYTES } from '../constants'
@@ -19,12 +19,23 @@ const MARGIN_SIGMAS = 2
 const LOSS_PRIOR = 0.02
 /** Up to this round trip a chunk that is sent again is there before a decoding would be done. */
 const RESEND_RTT_MAX_MS = 12
+
+/** Whether a missing chunk is better sent again than rebuilt, by the path's round trip; null: not known. */
+export function resends(minRttMs: number | null): boolean {
+  return minRttMs !== null && minRttMs <= RESEND_RTT_MAX_MS
+}
+
 const PACKET_BYTES = SYMBOL_HEADER_BYTES + CHUNK_BYTES
 /** More chunks than this are not sent again between two feedbacks. */
 const NAMED_MAX = 1024
-/** Coded symbols asked for at a time, as a share of the block. */
+/** Coded symbols made for a block before the loss is known, as a share of it; twice as many when they run out. */
 const CODED_SHARE = 0.25
 const CODED_MIN = 16
+
+/** How many coded symbols of a block of `size` chunks are made ahead, when that share of packets is lost. */
+export function codedAhead(size: number, lossRate = 0): number {
+  return Math.max(CODED_MIN, Math.ceil(size * Math.max(CODED_SHARE, (1.5 * lossRate) / (1 - lossRate))))
+}
 
 /** Make `count` coded symbols of this block and hand them to `handleCoded`. */
 export interface EncodeJob {
@@ -103,6 +114,10 @@ export class SymbolStream {
     return this.#flight.total
   }
 
+  get minRttMs(): number | null {
+    return this.#controller.minRttMs
+  }
+
   handleFeedback(feedback: Feedback, now: number): void {
     const last = this.#feedback
     if (last && feedback.feedbackNumber <= last.feedbackNumber) return
@@ -131,7 +146,9 @@ export class SymbolStream {
   /** Coded symbols of a block: all that were made so far, in an order that does not change. */
   handleCoded(block: number, symbols: readonly CodedSymbol[]): void {
     const state = this.#blocks[block]
-    if (state && symbols.length > state.coded.length) state.coded = symbols
+    if (!state || symbols.length <= state.coded.length) return
+    state.coded = symbols
+    state.codedAsked = Math.max(state.codedAsked, symbols.length)
   }
 
   pollEncode(): EncodeJob | null {
@@ -206,7 +223,8 @@ export class SymbolStream {
     const index = this.#blocks.findIndex((block, i) => block.sourceSent < this.#layout.size(i))
     const block = this.#blocks[index]
     if (!block) return null
-    if (block.sourceSent === 0) this.#askForCode(index, block, CODED_SHARE)
+    if (block.sourceSent === 0)
+      this.#askForCode(index, block, codedAhead(this.#layout.size(index), this.#controller.lossRate))
     return this.#chunkPacket(index, block.sourceSent++, now)
   }
 
@@ -217,7 +235,7 @@ export class SymbolStream {
     if (!this.#resends()) {
       const symbol = block.coded[block.codedSent]
       if (symbol) return this.#codedPacket(index, block, symbol, now)
-      this.#askForCode(index, block, 2 * CODED_SHARE)
+      this.#askForMoreCode(index, block)
     }
     const chunk = this.#lostChunk(index)
     return chunk === null ? null : this.#chunkPacket(index, chunk - this.#layout.start(index), now)
@@ -242,7 +260,7 @@ export class SymbolStream {
 
   #canRepair(index: number, block: Block): boolean {
     if (!this.#resends() && block.codedSent < block.coded.length) return true
-    if (!this.#resends()) this.#askForCode(index, block, 2 * CODED_SHARE)
+    if (!this.#resends()) this.#askForMoreCode(index, block)
     return this.#lostChunk(index) !== null
   }
 
@@ -264,7 +282,7 @@ export class SymbolStream {
   }
 
   #resends(): boolean {
-    return !this.#canCode || (this.#controller.minRttMs ?? Infinity) <= RESEND_RTT_MAX_MS
+    return !this.#canCode || resends(this.#controller.minRttMs)
   }
 
   #expectedLoss(): number {
@@ -273,18 +291,15 @@ export class SymbolStream {
       : Math.max(this.#controller.lossRate, LOSS_PRIOR)
   }
 
-  #askForCode(index: number, block: Block, share: number): void {
-    if (this.#resends() || block.codedSent + CODED_MIN / 2 < block.codedAsked) return
-    const size = this.#layout.size(index)
-    block.codedAsked += Math.max(CODED_MIN, Math.ceil(size * share))
-    this.#jobs.push({ block: index, size, count: block.codedAsked, source: this.#source(index, size) })
+  #askForMoreCode(index: number, block: Block): void {
+    this.#askForCode(index, block, 2 * codedAhead(this.#layout.size(index)))
   }
 
-  #source(index: number, size: number): Uint8Array {
-    const source = new Uint8Array(size * CHUNK_BYTES)
-    const from = this.#layout.start(index) * CHUNK_BYTES
-    source.set(this.#picture.subarray(from, from + source.length))
-    return source
+  #askForCode(index: number, block: Block, more: number): void {
+    if (this.#resends() || block.codedSent + CODED_MIN / 2 < block.codedAsked) return
+    block.codedAsked += more
+    const source = blockSource(this.#picture, this.#layout, index)
+    this.#jobs.push({ block: index, size: this.#layout.size(index), count: block.codedAsked, source })
   }
 
   #chunkPacket(index: number, symbolId: number, now: number): Uint8Array {

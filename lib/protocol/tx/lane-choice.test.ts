@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+
+import { LaneChoice, SYMBOL_BUFFER_BYTES } from './lane-choice'
+
+class FakeLane {
+  bufferedAmount = 0
+  asked = 0
+
+  notifyAt(): void {
+    this.asked++
+  }
+}
+
+const lanesOf = (count: number) => Array.from({ length: count }, () => new FakeLane())
+
+describe('LaneChoice', () => {
+  test('[LN2] goes round the lanes, the least loaded first', () => {
+    const lanes = lanesOf(3)
+    const choice = new LaneChoice<FakeLane>()
+    expect([0, 1, 2].map(() => lanes.indexOf(choice.choose(lanes, 0)!))).toEqual([0, 1, 2])
+    lanes[0]!.bufferedAmount = 100
+    lanes[1]!.bufferedAmount = 100
+    expect(choice.choose(lanes, 0)).toBe(lanes[2])
+  })
+
+  test('[LN2] gives nothing to lanes that have enough, and asks them to say when that changes', () => {
+    const lanes = lanesOf(2)
+    const choice = new LaneChoice<FakeLane>()
+    for (const lane of lanes) lane.bufferedAmount = SYMBOL_BUFFER_BYTES
+    expect(choice.choose(lanes, 0)).toBeNull()
+    expect(lanes.map((lane) => lane.asked)).toEqual([1, 1])
+    expect(choice.choose([], 0)).toBeNull()
+  })
+
+  test('[LN2] passes a lane by whose buffer does not move, until it does', () => {
+    const lanes = lanesOf(2)
+    const choice = new LaneChoice<FakeLane>()
+    lanes[0]!.bufferedAmount = 100
+    lanes[1]!.bufferedAmount = 4000
+    expect(choice.choose(lanes, 0)).toBe(lanes[0])
+    lanes[1]!.bufferedAmount = 3000
+    expect(choice.choose(lanes, 40)).toBe(lanes[1])
+    lanes[0]!.bufferedAmount = 50
+    expect(choice.choose(lanes, 50)).toBe(lanes[0])
+  })
+
+  test('[LN2] gives nothing away while all lanes are stuck', () => {
+    const lanes = lanesOf(2)
+    const choice = new LaneChoice<FakeLane>()
+    for (const lane of lanes) lane.bufferedAmount = 100
+    expect(choice.choose(lanes, 0)).not.toBeNull()
+    expect(choice.choose(lanes, 100)).toBeNull()
+    expect(lanes.map((lane) => lane.asked)).toEqual([1, 1])
+  })
+})

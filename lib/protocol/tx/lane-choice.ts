@@ -1,0 +1,53 @@
+/** What the choice needs of a lane. */
+export interface ChoosableLane {
+  /** Bytes handed over and not yet given to the network. */
+  readonly bufferedAmount: number
+  /** Asks for one word when no more than `bytes` are buffered. */
+  notifyAt(bytes: number): void
+}
+
+const PACKET_BYTES = 1100
+/**
+ * Bytes that may wait in one lane: about four packets. What waits in our hands instead can still leave by
+ * another lane, and a lane whose window is full is a lane that has just lost something.
+ */
+export const SYMBOL_BUFFER_BYTES = 4 * PACKET_BYTES
+const NOTIFY_BYTES = SYMBOL_BUFFER_BYTES - PACKET_BYTES
+/** A lane whose buffer has not moved for so long waits for a timeout of 400 ms or more. */
+const STUCK_AFTER_MS = 30
+
+/** Spreads symbols over lanes: the least loaded one first, in turn among equals; none that is stuck (SPEC LN2). */
+export class LaneChoice<L extends ChoosableLane> {
+  #turn = 0
+  /** What was buffered when it was last looked at, and since when it has been that much or more. */
+  readonly #waiting = new WeakMap<L, { bytes: number; since: number }>()
+
+  /** The lane for the next symbol; null when all have enough, and they will say when that changes. */
+  choose(lanes: readonly L[], now: number): L | null {
+    let best: L | null = null
+    for (let i = 0; i < lanes.length; i++) {
+      const lane = lanes[(this.#turn + i) % lanes.length]
+      if (!lane || this.#isStuck(lane, now)) continue
+      if (!best || lane.bufferedAmount < best.bufferedAmount) best = lane
+    }
+    this.#turn = lanes.length > 0 ? (this.#turn + 1) % lanes.length : 0
+    if (best && best.bufferedAmount < SYMBOL_BUFFER_BYTES) return best
+    for (const lane of lanes) lane.notifyAt(NOTIFY_BYTES)
+    return null
+  }
+
+  #isStuck(lane: L, now: number): boolean {
+    const bytes = lane.bufferedAmount
+    const before = this.#waiting.get(lane)
+    if (bytes === 0) {
+      if (before) this.#waiting.delete(lane)
+      return false
+    }
+    if (!before || bytes < before.bytes) {
+      this.#waiting.set(lane, { bytes, since: now })
+      return false
+    }
+    before.bytes = bytes
+    return now - before.since >= STUCK_AFTER_MS
+  }
+}
