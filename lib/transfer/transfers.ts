@@ -335,7 +335,8 @@ export class Transfers {
       const isWaiting = driver?.isWaiting ?? true
       if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
       // A new page of the same member knows nothing of what the old one sent.
-      const isThere = driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) !== null
+      const isThere =
+        driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
       return transfer.view(now, { isThere, isWaiting })
     })
     this.#views = views
