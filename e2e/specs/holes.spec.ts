@@ -74,3 +74,23 @@ for (const mode of ['classic', 'repair'] as const) {
     expect(await sender.report()).toEqual(report)
   })
 }
+
+for (const photo of [WHOLE.alpha, WHOLE.webp, WHOLE.medium]) {
+  test(`${photo}: without places to begin the preview stays, and Repair makes it whole`, async ({
+    openReceiver,
+    openSender,
+  }) => {
+    const path = join(folder, photo)
+    const receiver = await openReceiver({}, { seam: { seed: 5, dropData: 0.3 } })
+    const sender = await openSender(await receiver.code(), { mode: 'classic' })
+    await sender.sendPicture(path)
+    await receiver.expectState('incomplete', 'SHOAL_INCOMPLETE')
+    await expect(receiver.preview).toHaveAttribute('data-at-ms', /^\d{13}/)
+    const image = receiver.images.first()
+    await expect(image).not.toHaveAttribute('data-shown-percent')
+    await receiver.repair.click()
+    await receiver.expectState('done', null)
+    await expect(image).toHaveAttribute('data-shown-percent', '100')
+    await expect(image).toHaveAttribute('data-sha256', sha256(readFileSync(path)))
+  })
+}
