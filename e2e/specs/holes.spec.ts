@@ -94,3 +94,13 @@ for (const photo of [WHOLE.alpha, WHOLE.webp, WHOLE.medium]) {
     await expect(image).toHaveAttribute('data-sha256', sha256(readFileSync(path)))
   })
 }
+
+test('a photo that was compressed here can be shown with holes too', async ({ openReceiver, openSender }) => {
+  const receiver = await openReceiver({}, { seam: { seed: 9, dropData: 0.05 } })
+  const sender = await openSender(await receiver.code(), { mode: 'classic', compress: undefined })
+  await sender.sendPicture(join(folder, WHOLE.large))
+  const report = await receiver.report()
+  expect(report.packetsLost).toBeGreaterThan(0)
+  const image = receiver.images.first()
+  await expect.poll(async () => Number(await image.getAttribute('data-shown-percent'))).toBeGreaterThan(75)
+})

@@ -45,21 +45,21 @@ function setUp(changes: Partial<Manifest> = {}) {
   return {
     ...{ state, core, sight, drawings, onChange },
     /** That many more chunks arrive, in order. */
-    receive(count: number) {
+    receive: (count: number) => {
       for (const end = next + count; next < end; next++) {
         core.handleData({ packetNumber: next, chunkIndex: next, payload: chunkOf(picture, next) }, state.now)
       }
     },
-    addIndexPart(part: number) {
+    addIndexPart: (part: number) => {
       core.handlePart('index', { part, parts: 3, payload: Uint8Array.of(part) }, state.now)
     },
     /** No more will come. */
     freeze: () => core.abandon('SHOAL_PEER_GONE', state.now),
-    async answer(shown: ShownPicture | null) {
+    answer: async (shown: ShownPicture | null) => {
       answers.shift()?.(shown)
       await new Promise((resolve) => setImmediate(resolve))
     },
-    addPreview(bytes: Uint8Array) {
+    addPreview: (bytes: Uint8Array) => {
       core.handlePart('preview', { part: 0, parts: 1, payload: bytes }, state.now)
       sight.handlePreview()
     },

@@ -47,7 +47,7 @@ describe('the index on the wire', () => {
         expect(parts.length).toBeLessThanOrEqual(INDEX_PARTS_MAX)
         for (const part of parts) expect(part.length).toBeLessThanOrEqual(CHUNK_BYTES)
         const shuffled = parts
-          .map((part) => ({ part, at: order.next().value }))
+          .map((part) => ({ part, at: Number(order.next().value) }))
           .sort((a, b) => a.at - b.at)
           .map(({ part }) => part)
         expect(parseIndex(shuffled)).toEqual(written)
