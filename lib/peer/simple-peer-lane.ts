@@ -35,6 +35,7 @@ export function openSimplePeerLane(options: LaneOptions): OpeningLane {
 class SimplePeerLane implements OpeningLane {
   readonly path = 'direct'
   readonly #peer: Peer.Instance
+  readonly #connection: RTCPeerConnection | undefined
   readonly #handlers: LaneHandlers
   #channel: RTCDataChannel | null = null
   readonly #notes: RTCDataChannel | null = null
@@ -42,6 +43,7 @@ class SimplePeerLane implements OpeningLane {
 
   constructor(peer: Peer.Instance, internals: PeerInternals, handlers: LaneOptions) {
     this.#peer = peer
+    this.#connection = internals._pc
     this.#handlers = handlers
     peer.on('signal', (signal) => this.#handleOwnSignal(signal))
     peer.on('error', () => this.#handleClose())
@@ -64,6 +66,10 @@ class SimplePeerLane implements OpeningLane {
 
   get isOpen(): boolean {
     return this.#channel?.readyState === 'open'
+  }
+
+  get isDisconnected(): boolean {
+    return this.#connection?.iceConnectionState === 'disconnected'
   }
 
   get bufferedAmount(): number {
