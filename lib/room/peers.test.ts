@@ -109,7 +109,9 @@ class Bench {
       signal: (_to, payload) => void this.signals.push(payload),
       pair: () => OPEN_KEYS as PairKeys,
       onChange: () => undefined,
-      onLanesLost: () => void this.lanesLost++,
+      onLanesLost: () => {
+        this.lanesLost++
+      },
     })
   }
 
