@@ -6,8 +6,9 @@ import type { Limits } from './limits'
 import { CLOSE, Outbox } from './outgoing'
 import type { HubSocket, Outgoing } from './outgoing'
 import { Rooms } from './rooms'
+import type { PathIssuer } from './paths'
 import type { Room, RoomMember } from './rooms'
-import type { TokenSeal } from './tokens'
+import type { Place, TokenSeal } from './tokens'
 
 export interface HubOptions {
   readonly limits: Limits
@@ -19,6 +20,8 @@ export interface HubOptions {
   /** An earlier run used the same key: its members may come back. */
   readonly restarted: boolean
   readonly startedAtMs: number
+  /** What members are told about other paths to each other; without it nothing. */
+  readonly paths?: PathIssuer
 }
 
 /** One refusal in this many is answered, so that a flood does not make the server send one too. */
@@ -43,7 +46,15 @@ export class Hub {
     const { messagesPerSecond, messageBurst, messageBytes, payloadChars, resumeWindowMs } =
       this.options.limits
     const bucket = new TokenBucket(messagesPerSecond, messageBurst, nowMs)
-    const socket = { id: socketId, address, bucket, refused: 0, idleSinceMs: nowMs, place: null }
+    const socket = {
+      id: socketId,
+      address,
+      bucket,
+      refused: 0,
+      idleSinceMs: nowMs,
+      place: null,
+      pathsDueMs: Infinity,
+    }
     this.outbox.sockets.set(socketId, socket)
     const limits = { messageBytes, payloadChars, messagesPerSecond, messageBurst, resumeWindowMs }
     this.outbox.send(socketId, { type: 'welcome', addresses, limits })
@@ -68,9 +79,9 @@ export class Hub {
     return this.outbox.flush()
   }
 
-  /** The socket is gone; its member keeps its place for `resumeWindowMs`. */
-  handleClose(socketId: number, nowMs: number): Outgoing[] {
-    this.detach(socketId, nowMs)
+  /** The socket is gone, closed by its page or lost; its member keeps its place for `resumeWindowMs`. */
+  handleClose(socketId: number, closed: boolean, nowMs: number): Outgoing[] {
+    this.detach(socketId, closed, nowMs)
     return this.outbox.flush()
   }
 
@@ -88,6 +99,7 @@ export class Hub {
     for (const socket of this.outbox.sockets.values()) {
       const isIdle = socket.place === null && nowMs - socket.idleSinceMs >= entryDeadlineMs
       if (isIdle) this.outbox.close(socket.id, CLOSE.policy, 'no room entered')
+      else if (socket.place && nowMs >= socket.pathsDueMs) this.entrance.renewPaths(socket, nowMs)
     }
     this.entrance.handleTick(nowMs)
     return this.outbox.flush()
@@ -98,6 +110,15 @@ export class Hub {
     let members = 0
     for (const room of this.rooms.all()) members += room.members.size
     return { rooms: this.rooms.count, members, sockets: this.outbox.sockets.size }
+  }
+
+  /** Whether this very room is open and has this member, here or away. */
+  isSeated({ room, roomCreatedAtMs, id }: Place): boolean {
+    return this.isOpen(room, roomCreatedAtMs) && this.rooms.find(room)?.members.has(id) === true
+  }
+
+  isOpen(room: string, createdAtMs: number): boolean {
+    return this.rooms.find(room)?.createdAtMs === createdAtMs
   }
 
   private handleParsed(socket: HubSocket, message: ClientMessage, nowMs: number): void {
@@ -143,13 +164,15 @@ export class Hub {
     this.removeMember(room, member, nowMs)
   }
 
-  private detach(socketId: number, nowMs: number): void {
+  private detach(socketId: number, closed: boolean, nowMs: number): void {
     const place = this.outbox.sockets.get(socketId)?.place
     this.outbox.sockets.delete(socketId)
     if (!place) return
     place.member.socketId = null
     place.member.awaySinceMs = nowMs
-    this.outbox.broadcast(place.room, { type: 'member-away', id: place.member.id }, place.member)
+    place.member.closed = closed
+    const news = { type: 'member-away', id: place.member.id, ...(closed && { closed }) } as const
+    this.outbox.broadcast(place.room, news, place.member)
   }
 
   private removeMember(room: Room, member: RoomMember, nowMs: number): void {
@@ -171,7 +194,7 @@ export class Hub {
   private refuseFlood(socket: HubSocket, nowMs: number): void {
     socket.refused += 1
     if (socket.refused > this.options.limits.floodMessages) {
-      this.detach(socket.id, nowMs)
+      this.detach(socket.id, false, nowMs)
       this.outbox.close(socket.id, CLOSE.policy, 'flooding')
     } else if (socket.refused % ANSWER_EVERY_REFUSALS === 1) {
       this.outbox.fail(socket, 'SHOAL_RATE_LIMITED', { retryAfterMs: socket.bucket.waitMs(nowMs) })

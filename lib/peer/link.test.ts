@@ -52,6 +52,7 @@ function setUp(initiator: boolean) {
   const lanes: FakeLane[] = []
   const signals: string[] = []
   const messages: [number, number][] = []
+  const goodbyes: string[] = []
   const link = new Link({
     initiator,
     clock,
@@ -64,8 +65,9 @@ function setUp(initiator: boolean) {
     onMessage: (lane, message) => messages.push([lane, message[0] ?? -1]),
     onDrained: () => undefined,
     onLanesChanged: () => undefined,
+    onGoodbye: () => goodbyes.push('goodbye'),
   })
-  return { clock, lanes, signals, messages, link }
+  return { clock, lanes, signals, messages, goodbyes, link }
 }
 
 const offer: LaneSignal = { type: 'offer', sdp: 'v=0' }
@@ -155,7 +157,73 @@ describe('Link', () => {
     lanes[0]?.open()
     lanes[0]?.close()
     clock.advance(300)
-    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([{ type: 'reopen', lane: 0 }])
+    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([
+      { type: 'reopen', lane: 0, attempt: 1 },
+    ])
+  })
+
+  it('reopens a lane that seems open when the other end has lost that very attempt, and no newer one', () => {
+    const { link, lanes, signals } = setUp(true)
+    link.start()
+    lanes[0]?.handlers.onSignal(offer)
+    const told = parseLinkMessage(signals.at(-1) ?? '')
+    const attempt = told?.type === 'lane' ? told.attempt : 0
+    lanes[0]?.open()
+    lanes[1]?.open()
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt }))
+    expect(lanes).toHaveLength(3)
+    expect(lanes[0]?.isOpen).toBe(false)
+    lanes[2]?.open()
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt }))
+    expect(lanes).toHaveLength(3)
+    expect(link.lane(0)).toBe(lanes[2])
+  })
+
+  it('leaves a young attempt alone when the other end has not heard of it, and gives an old one up', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt: 0 }))
+    expect(lanes).toHaveLength(1)
+    clock.advance(3000)
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt: 0 }))
+    expect(lanes).toHaveLength(2)
+  })
+
+  it('begins anew what it began while the peer could not be reached', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    link.pause()
+    clock.advance(1000)
+    link.resume()
+    expect(lanes).toHaveLength(2)
+    expect(lanes[1]?.handlers.notes).toBe(true)
+  })
+
+  it('as the answering end asks for lanes that hang when the peer is back, and closes them', () => {
+    const { link, lanes, signals, clock } = setUp(false)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 4, signal: offer }))
+    link.pause()
+    link.resume()
+    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([
+      { type: 'reopen', lane: 0, attempt: 4 },
+      { type: 'reopen', lane: 1, attempt: 0 },
+    ])
+    clock.advance(4900)
+    expect(signals).toHaveLength(2)
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 5, signal: offer }))
+    lanes[1]?.open()
+    expect(link.openCount).toBe(1)
+  })
+
+  it('says goodbye by the lanes, and hears it', () => {
+    const { link, lanes, goodbyes } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    link.sayGoodbye()
+    expect(lanes[0]?.notes.map((note) => parseLinkMessage(note))).toEqual([{ type: 'goodbye' }])
+    lanes[0]?.handlers.onNote(encodeLinkMessage({ type: 'goodbye' }))
+    expect(goodbyes).toHaveLength(1)
   })
 
   it('does not reopen lanes while the peer is away, and tries at once when it is back', () => {
@@ -269,5 +337,99 @@ describe('parseLinkMessage', () => {
     ['null', 'null'],
   ])('reads %s as nothing', (_, payload) => {
     expect(parseLinkMessage(payload)).toBeNull()
+  })
+})
+
+describe('Link and the relay', () => {
+  function withRelay({ direct = true, initiator = true } = {}) {
+    const clock = new ManualClock()
+    const lanes: FakeLane[] = []
+    const signals: (string | undefined)[] = []
+    const state = { wanted: false, changes: 0 }
+    const relayed: Uint8Array[] = []
+    const relayLane = {
+      path: 'relay' as const,
+      isOpen: false,
+      bufferedAmount: 0,
+      send: (message: Uint8Array) => relayed.push(message) > 0,
+      notifyAt: () => undefined,
+      close: () => undefined,
+    }
+    const link = new Link({
+      ...{ initiator, clock, direct },
+      openLane: (options) => {
+        const lane = new FakeLane(options)
+        lanes.push(lane)
+        return lane
+      },
+      signal: (payload) => signals.push(parseLinkMessage(payload)?.type),
+      onMessage: () => undefined,
+      onDrained: () => undefined,
+      onLanesChanged: () => state.changes++,
+      relay: { lane: relayLane, want: (wanted) => (state.wanted = wanted) },
+    })
+    return { clock, lanes, signals, state, relayed, relayLane, link }
+  }
+
+  it('a message that finds no lane open calls for the relay, and the peer is asked to come', () => {
+    const { link, state, signals, relayed, relayLane } = withRelay()
+    link.start()
+    expect(link.broadcast(Uint8Array.of(1))).toBe(false)
+    expect([state.wanted, signals]).toEqual([true, ['relay']])
+    relayLane.isOpen = true
+    link.handleRelay()
+    expect(state.changes).toBe(1)
+    expect(link.broadcast(Uint8Array.of(2))).toBe(true)
+    expect(relayed).toEqual([Uint8Array.of(2)])
+  })
+
+  it('stands in while no direct lane is open, and no longer', () => {
+    const { link, lanes, relayLane } = withRelay()
+    link.start()
+    relayLane.isOpen = true
+    expect([link.openLanes(), link.dataLane(), link.path]).toEqual([[relayLane], relayLane, 'relay'])
+    expect([link.isOpen, link.openCount]).toEqual([true, 0])
+    lanes[0]?.open()
+    expect([link.openLanes(), link.dataLane(), link.path]).toEqual([[lanes[0]], lanes[0], 'direct'])
+    lanes[0]?.close()
+    expect(link.path).toBe('relay')
+  })
+
+  it('stays the data lane until lane 0 is open', () => {
+    const { link, lanes, relayLane } = withRelay({ initiator: false })
+    link.start()
+    relayLane.isOpen = true
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 1, attempt: 5, signal: offer }))
+    lanes[0]?.open()
+    expect([link.openLanes(), link.dataLane()]).toEqual([[lanes[0]], relayLane])
+  })
+
+  it('alone makes no connection, whatever the peer offers', () => {
+    const { link, lanes, state } = withRelay({ direct: false, initiator: false })
+    link.start()
+    link.setTarget(16)
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 5, signal: offer }))
+    link.resume()
+    expect([lanes.length, link.target, state.wanted]).toEqual([0, 0, true])
+  })
+
+  it('is gone to when the peer is there and asks', () => {
+    const { link, state } = withRelay()
+    link.start()
+    expect(link.handleSignal(encodeLinkMessage({ type: 'relay' }))).toBe(true)
+    expect(state.wanted).toBe(true)
+    link.close()
+    expect(state.wanted).toBe(false)
+  })
+
+  it('names the least direct of the lanes that carry', () => {
+    const { link, lanes } = withRelay()
+    expect(link.path).toBeNull()
+    link.start()
+    lanes[0]?.open()
+    lanes[1]?.open()
+    expect(link.path).toBe('direct')
+    Object.assign(lanes[1] ?? {}, { path: 'turn' })
+    expect(link.path).toBe('turn')
   })
 })

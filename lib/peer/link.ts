@@ -1,11 +1,16 @@
+import type { CarryingPath } from '@/lib/protocol/report'
+
 import type { Clock } from './clock'
 import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
 import { encodeLinkMessage, LANES_MAX, type LinkMessage, parseLinkMessage } from './link-message'
+import { type LinkRelay, RelayUse } from './relay-use'
 
 /** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
 const OPEN_TIMEOUT_MS = 15_000
 const REOPEN_MIN_MS = 300
 const REOPEN_MAX_MS = 5000
+/** An attempt this young is not given up because the other end has not heard of it yet. */
+const ATTEMPT_CROSSES_MS = 2000
 /** Lanes that are opened by way of signalling; the others by notes on lane 0, so that signalling sees one join. */
 const FIRST_LANES = 2
 /** Connections that are made at a time, beyond the first two; one at a time once a lane has failed (see Link). */
@@ -25,8 +30,14 @@ export interface LinkOptions {
   readonly onMessage: (lane: number, message: Uint8Array) => void
   /** A lane has room again. */
   readonly onDrained: (lane: number) => void
-  /** A lane opened or closed. */
+  /** A lane opened or closed, or carries by another path. */
   readonly onLanesChanged: () => void
+  /** The way through our own server, used while no direct lane is open; none where it is switched off. */
+  readonly relay?: LinkRelay
+  /** False: no peer connection is ever made, the relay alone is used. */
+  readonly direct?: boolean
+  /** The peer's page says that it is closed. */
+  readonly onGoodbye?: () => void
 }
 
 interface Slot {
@@ -40,7 +51,8 @@ interface Slot {
 
 /**
  * All lanes to one peer, kept open: a lane that is lost is opened again, with growing pauses, for as long
- * as the link lives. Lane 0 carries the data of Classic and Repair, every lane symbols and control packets.
+ * as the link lives. Lane 0 carries the data of Classic and Repair, every lane symbols and control packets;
+ * the relay stands in for all of them while none is open.
  *
  * The initiator opens them one after the other. All lanes of a page hide behind the same mDNS names, and
  * Firefox, asked for one name by two connections at once, may answer only one: the other fails after 5 s.
@@ -54,9 +66,21 @@ export class Link {
   #cancelSpacing: (() => void) | null = null
   #closed = false
   #reopening = false
+  readonly #direct: boolean
+  readonly #relay: RelayUse | null = null
 
   constructor(options: LinkOptions) {
     this.#options = options
+    const { relay, clock, direct = true, onLanesChanged } = options
+    this.#direct = direct
+    if (relay) {
+      this.#relay = new RelayUse({
+        ...{ relay, clock, only: !direct, onFailing: onLanesChanged },
+        hasDirect: () => this.#open.length > 0,
+        ask: () => options.signal(encodeLinkMessage({ type: 'relay' })),
+      })
+    }
+    if (!direct) return
     for (let index = 0; index < FIRST_LANES; index++) this.#slot(index)
   }
 
@@ -67,17 +91,45 @@ export class Link {
   }
 
   get target(): number {
-    return this.#target
+    return this.#direct ? this.#target : 0
   }
 
-  /** All lanes that are open. */
+  /** All lanes that pictures may use now: the direct ones that are open, else the relay. */
   openLanes(): readonly Lane[] {
-    return this.#open
+    if (this.#open.length > 0) return this.#open
+    return this.#relay?.lane.isOpen ? [this.#relay.lane] : []
+  }
+
+  /** The lane for the data packets of Classic and Repair. */
+  dataLane(): Lane | null {
+    return this.lane(0) ?? (this.#relay?.lane.isOpen ? this.#relay.lane : null)
+  }
+
+  /** Whether anything can be sent now. */
+  get isOpen(): boolean {
+    return this.openLanes().length > 0
+  }
+
+  /** What carries now: the least direct of the lanes in use. */
+  get path(): CarryingPath | null {
+    const paths = this.openLanes().map((lane) => lane.path)
+    return (['relay', 'turn', 'direct'] as const).find((path) => paths.includes(path)) ?? null
+  }
+
+  /** A picture waits: if no lane is open it goes over the relay, until one is. */
+  hurry(): void {
+    if (!this.#closed) this.#relay?.want()
+  }
+
+  /** Someone came to the relay or left it. */
+  handleRelay(): void {
+    if (!this.#closed) this.#options.onLanesChanged()
   }
 
   /** Opens all lanes; the answering end only waits for offers. */
   start(): void {
     this.#reopening = true
+    this.#relay?.handleLanes()
     if (this.#options.initiator) this.#slots.forEach((_, index) => this.#openSlot(index))
   }
 
@@ -86,13 +138,26 @@ export class Link {
     this.#reopening = false
   }
 
-  /** The peer is reachable again: whatever is not open is tried at once. */
+  /** The peer is reachable again: whatever is not open is tried at once, also what was begun meanwhile. */
   resume(): void {
     this.#reopening = true
+    this.#relay?.handleLanes()
     this.#slots.forEach((slot, index) => {
       slot.failures = 0
-      if (!slot.lane) this.#reopen(index)
+      if (slot.lane?.isOpen) return
+      if (this.#options.initiator) this.#openSlot(index)
+      else {
+        const opening = slot.lane
+        slot.lane = null
+        opening?.close()
+        this.#askToReopen(index)
+      }
     })
+  }
+
+  /** This page is about to be closed; said by the lanes, for when the signalling server can't be told. */
+  sayGoodbye(): void {
+    this.#slots[0]?.lane?.sendNote(encodeLinkMessage({ type: 'goodbye' }))
   }
 
   lane(index: number): Lane | null {
@@ -100,21 +165,25 @@ export class Link {
     return lane?.isOpen ? lane : null
   }
 
+  /** Direct lanes that are open. */
   get openCount(): number {
     return this.#open.length
   }
 
-  /** True while a lane has failed several times and none is open. */
+  /** True while a lane has failed several times, or the relay stays empty, and none is open. */
   get failing(): boolean {
-    return this.openCount === 0 && this.#slots.some((slot) => slot.failures > 1)
+    if (this.isOpen) return false
+    return this.#direct ? this.#slots.some((slot) => slot.failures > 1) : this.#relay?.failing !== false
   }
 
   /** Sends a control packet on a few lanes, in turn; true when at least one took it. */
   broadcast(message: Uint8Array): boolean {
     let sent = false
-    const copies = Math.min(CONTROL_LANES, this.#open.length)
+    const lanes = this.openLanes()
+    if (lanes.length === 0) this.hurry()
+    const copies = Math.min(CONTROL_LANES, lanes.length)
     for (let i = 0; i < copies; i++) {
-      if (this.#open[(this.#turn + i) % this.#open.length]?.send(message)) sent = true
+      if (lanes[(this.#turn + i) % lanes.length]?.send(message)) sent = true
     }
     this.#turn += copies
     return sent
@@ -132,6 +201,7 @@ export class Link {
     this.#closed = true
     this.#cancelSpacing?.()
     this.#open = []
+    this.#relay?.close()
     for (const slot of this.#slots) {
       slot.cancelTimer?.()
       slot.cancelTimer = null
@@ -142,9 +212,18 @@ export class Link {
   }
 
   #handle(message: LinkMessage): void {
+    if (message.type === 'goodbye') {
+      this.#options.onGoodbye?.()
+      return
+    }
+    if (message.type === 'relay') {
+      this.#relay?.handleAsked()
+      return
+    }
+    if (!this.#direct) return
     const slot = this.#slot(message.lane)
     if (message.type === 'reopen') {
-      if (this.#options.initiator && !slot.lane?.isOpen) this.#openSlot(message.lane)
+      if (this.#options.initiator && this.#mayReopen(slot, message.attempt)) this.#openSlot(message.lane)
       return
     }
     if (message.attempt < slot.attempt) return
@@ -153,6 +232,12 @@ export class Link {
       this.#begin(message.lane, message.attempt)
     }
     slot.lane?.handleSignal(message.signal)
+  }
+
+  /** The other end has lost the lane; ours may still seem open. But what it asks for may be on its way already. */
+  #mayReopen(slot: Slot, knownAttempt: number): boolean {
+    if (!slot.lane || knownAttempt >= slot.attempt) return true
+    return !slot.lane.isOpen && this.#options.clock.now() - slot.attempt > ATTEMPT_CROSSES_MS
   }
 
   #slot(index: number): Slot {
@@ -184,6 +269,7 @@ export class Link {
 
   #handleLanes(): void {
     this.#open = this.#slots.flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
+    this.#relay?.handleLanes()
     this.#options.onLanesChanged()
     this.#openMore()
   }
@@ -191,7 +277,7 @@ export class Link {
   /** By a note on lane 0 where that can be, else by way of signalling. */
   #send(message: LinkMessage): void {
     const payload = encodeLinkMessage(message)
-    const noted = message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
+    const noted = 'lane' in message && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
     if (!noted) this.#options.signal(payload)
   }
 
@@ -236,6 +322,9 @@ export class Link {
       onClose: () => {
         if (isCurrent()) this.#handleLost(index)
       },
+      onPath: () => {
+        if (isCurrent()) this.#options.onLanesChanged()
+      },
       onSignal: (signal: LaneSignal) => {
         if (isCurrent()) this.#send({ type: 'lane', lane: index, attempt, signal })
       },
@@ -266,12 +355,15 @@ export class Link {
     const slot = this.#slots[index]
     if (!slot || slot.lane || this.#closed || !this.#reopening) return
     if (this.#options.initiator) this.#openSlot(index)
-    else {
-      this.#send({ type: 'reopen', lane: index })
-      // If nothing comes of it, ask again.
-      slot.failures++
-      slot.cancelTimer?.()
-      slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
-    }
+    else this.#askToReopen(index)
+  }
+
+  #askToReopen(index: number): void {
+    const slot = this.#slot(index)
+    this.#send({ type: 'reopen', lane: index, attempt: slot.attempt })
+    // If nothing comes of it, ask again.
+    slot.failures++
+    slot.cancelTimer?.()
+    slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
   }
 }

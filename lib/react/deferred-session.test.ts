@@ -29,6 +29,7 @@ function fakeSession(): FakeSession {
     join: ({ room, name }) => void calls.push(`join ${room} ${name}`),
     prepare: ({ mode }) => void calls.push(`prepare ${mode}`),
     leave: () => void calls.push('leave'),
+    hurry: () => void calls.push('hurry'),
     send: () => ['k'],
     handlePreviewShown: (key) => void calls.push(`shown ${key}`),
     cancel: (key) => void calls.push(`cancel ${key}`),

@@ -29,6 +29,7 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     verified: true,
     problem: null,
     lanes: { open: 2, target: 2 },
+    path: 'direct',
     ...changes,
   }
 }
@@ -43,6 +44,8 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     peerName: 'BEN',
     state: 'receiving',
     errorCode: null,
+    interrupted: false,
+    kept: false,
     mode: 'repair',
     name: 'harbour.jpg',
     type: 'image/jpeg',

@@ -25,6 +25,13 @@ describe('a receiver that cannot be reached', () => {
     })
   })
 
+  it('is said on /receive, which goes on listening', () => {
+    expect(receiverStatus(roomState({ peers: [lost] }), null)).toMatchObject({
+      state: 'ready',
+      errorCode: 'SHOAL_CONNECT_FAILED',
+    })
+  })
+
   it('is no failed path while it is only away', () => {
     const away = { ...lost, away: true }
     expect(senderStatus(roomState({ role: 'sender', peers: [away] }), NOTHING_PICKED).errorCode).toBeNull()
@@ -178,6 +185,20 @@ describe('the status of /send', () => {
       fileError: 'SHOAL_FILE_EMPTY',
     })
     expect(status).toMatchObject({ state: 'sending', errorCode: null, text: 'Sending to ANNA…' })
+  })
+
+  it('says whom a picture waits for, and stays what it was', () => {
+    const away = transferView({ ...sent, interrupted: true })
+    const text = 'Waiting for ANNA to come back…'
+    expect(senderStatus(roomState({ transfers: [away] }), NOTHING_PICKED)).toMatchObject({
+      state: 'sending',
+      text,
+    })
+    const repairing = transferView({ ...sent, state: 'repairing', interrupted: true })
+    expect(senderStatus(roomState({ transfers: [repairing] }), NOTHING_PICKED)).toMatchObject({
+      state: 'repairing',
+      text,
+    })
   })
 
   it('shows the worst end when several receivers were sent to', () => {

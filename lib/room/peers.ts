@@ -5,18 +5,13 @@ import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import type { RelayAccess } from './relay-access'
 import { SealedSignals } from './sealed-signals'
 import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
 
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
 const LANES_PER_PAGE_MAX = 96
-
-/**
- * A member whose socket and lanes are both lost may be a tab that was closed, or a reload: a reload is back
- * well within this.
- */
-const AWAY_GRACE_MS = 3000
 
 interface Entry {
   member: Member
@@ -26,27 +21,41 @@ interface Entry {
   signals: SealedSignals
   /** No longer in the room as the server knows it; kept while a lane is open. */
   left: boolean
-  /** Its transfers were ended; a new link starts when it comes back. */
+  /** Its page was closed and its transfers ended; a new link starts when it comes back. */
   gone: boolean
-  cancelGrace: (() => void) | null
+  /** Lanes may be opened: it can be signalled to, as far as we know. */
+  reachable: boolean
+  /** It knows us by a place that we have lost: what it sends by other lanes than these is not for us. */
+  stale: boolean
+  hasLanes: boolean
 }
 
 export interface PeersOptions {
   readonly role: Role
   readonly clock: Clock
   readonly openLane: OpenLane
+  /** None: never. */
+  readonly relay?: RelayAccess | null
+  /** False: the relay alone. */
+  readonly direct?: boolean
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
   readonly pair: (member: Member) => PairKeys | null
   readonly onChange: () => void
+  /** The last lane to a peer that is still in the room was lost. */
+  readonly onLanesLost: () => void
 }
 
-/** One link to each member of the other role, for as long as it is here; lanes outlive the signalling socket. */
+/**
+ * One link to each member of the other role, for as long as it has its place in the room. Lanes outlive the signalling
+ * socket; where both are lost, pictures wait until the member is back, its place is taken away, or it says goodbye.
+ */
 export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
   #wantedLanes = 0
+  #hurried = false
 
   constructor(options: PeersOptions) {
     this.#options = options
@@ -54,10 +63,10 @@ export class Peers {
 
   get views(): PeerView[] {
     return [...this.#entries.values()]
-      .filter((entry) => !entry.left || entry.link.openCount > 0)
+      .filter((entry) => !entry.left || entry.link.isOpen)
       .map(({ member, link, keys, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
-        const lost = gone || link.failing || (member.away && link.openCount === 0)
+        const lost = gone || link.failing || (member.away && !link.isOpen)
         return {
           id: member.id,
           name: member.name,
@@ -65,8 +74,9 @@ export class Peers {
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
           verified: keys.verified,
-          problem: link.openCount > 0 ? null : problemOf(keys, link.failing),
+          problem: link.isOpen ? null : problemOf(keys, link.failing),
           lanes: { open: link.openCount, target: link.target },
+          path: link.path,
         }
       })
   }
@@ -91,6 +101,19 @@ export class Peers {
       if (present.has(entry.member.id)) continue
       entry.left = true
       this.#pause(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
+    }
+  }
+
+  /** Our signalling socket is lost: nobody can be reached to open a lane until it is back. */
+  pause(): void {
+    for (const entry of this.#entries.values()) this.#pause(entry)
+  }
+
+  /** The room knows us by another place than before: only lanes that are open still belong together. */
+  handleNewPlace(): void {
+    for (const entry of [...this.#entries.values()]) {
+      entry.stale = true
       if (entry.link.openCount === 0) this.#drop(entry)
     }
   }
@@ -99,6 +122,12 @@ export class Peers {
   setLanes(wanted: number): void {
     this.#wantedLanes = wanted
     this.#share()
+  }
+
+  /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
+  hurry(waits: boolean): void {
+    this.#hurried = waits
+    if (waits) for (const { link } of this.#entries.values()) link.hurry()
   }
 
   #share(): void {
@@ -118,42 +147,57 @@ export class Peers {
 
   close(): void {
     for (const entry of this.#entries.values()) {
-      entry.cancelGrace?.()
-      this.#end(entry)
+      entry.link.sayGoodbye()
+      this.#free(entry)
     }
     this.#entries.clear()
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane } = this.#options
+    const { transfers, role, clock, openLane, relay, direct = true } = this.#options
     const keys = this.#options.pair(member)
     if (!keys) return
-    const link = new Link({
+    const link: Link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
+      direct,
+      ...(relay && {
+        relay: relay.laneTo(member.id, {
+          cipher: () => entry.keys.cipher('relay'),
+          onMessage: (message) => transfers.handleMessage(member.id, message),
+          onDrained: () => transfers.pump(member.id),
+          onChange: () => link.handleRelay(),
+        }),
+      }),
       signal: (text) => entry.signals.signal(text),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
+      onGoodbye: () => this.#handleGoodbye(member.id, link),
     })
-    const signals = this.#signals(member.id, link, keys)
-    const entry: Entry = { member, link, keys, signals, left: false, gone: false, cancelGrace: null }
+    const signals = this.#signals(member.id, keys)
+    const reachable = !member.away
+    const entry: Entry = {
+      ...{ member, link, keys, signals, reachable },
+      ...{ left: false, gone: false, stale: false, hasLanes: false },
+    }
     this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
-    if (!member.away) {
+    if (reachable) {
       signals.start()
       link.start()
     }
+    if (this.#hurried) link.hurry()
     this.#share()
   }
 
-  #signals(id: string, link: Link, keys: PairKeys): SealedSignals {
+  #signals(id: string, keys: PairKeys): SealedSignals {
     return new SealedSignals({
       keys,
       clock: this.#options.clock,
       send: (payload) => this.#options.signal(id, payload),
-      onMessage: (text) => void link.handleSignal(text),
+      onMessage: (text) => this.#handleLinkMessage(id, text),
       onChange: () => this.#handleKeys(id, keys),
     })
   }
@@ -169,7 +213,7 @@ export class Peers {
     if (entry.keys.verified !== null) keys.require(entry.keys.verified)
     entry.signals.pause()
     entry.keys = keys
-    entry.signals = this.#signals(member.id, entry.link, keys)
+    entry.signals = this.#signals(member.id, keys)
     if (!member.away) entry.signals.start()
     this.#handleKeys(member.id, keys)
   }
@@ -178,19 +222,20 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.keys !== keys) return
     // Somebody else may have opened its lanes.
-    if (keys.spoiled && !entry.gone) {
-      entry.gone = true
-      this.#end(entry)
-    }
+    if (keys.spoiled) this.#end(entry)
+    // With its key the lane through the relay is open.
+    entry.link.handleRelay()
     this.#options.onChange()
   }
 
-  #pause({ link, signals }: Entry): void {
-    link.pause()
-    signals.pause()
+  #pause(entry: Entry): void {
+    entry.reachable = false
+    entry.link.pause()
+    entry.signals.pause()
   }
 
-  #end({ member, link, signals }: Entry): void {
+  /** Its transfers end with what they have. */
+  #free({ member, link, signals }: Entry): void {
     signals.pause()
     link.close()
     this.#options.transfers.handlePeerGone(member.id)
@@ -203,14 +248,13 @@ export class Peers {
     if (cameBack && entry.gone) {
       this.#drop(entry)
       this.#add(member)
-    } else if (cameBack) {
-      entry.cancelGrace?.()
-      entry.cancelGrace = null
-      entry.signals.start()
-      entry.link.resume()
     } else if (member.away) {
       this.#pause(entry)
-      this.#startGrace(entry)
+      if (member.closed) this.#end(entry)
+    } else if (!entry.reachable && !entry.gone) {
+      entry.reachable = true
+      entry.signals.start()
+      entry.link.resume()
     }
   }
 
@@ -218,25 +262,47 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
-    if (entry.left && link.openCount === 0) this.#drop(entry)
-    else if (entry.member.away) this.#startGrace(entry)
+    const hadLanes = entry.hasLanes
+    entry.hasLanes = link.isOpen
+    if (hadLanes && !entry.hasLanes) this.#handleLanesLost(entry)
     this.#options.onChange()
   }
 
-  #startGrace(entry: Entry): void {
-    if (entry.link.openCount > 0 || entry.cancelGrace) return
-    entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
-      entry.cancelGrace = null
-      if (!entry.member.away || entry.link.openCount > 0) return
-      entry.gone = true
-      this.#end(entry)
-      this.#options.onChange()
-    })
+  #renew(entry: Entry): void {
+    this.#drop(entry)
+    this.#add(entry.member)
+  }
+
+  #handleLanesLost(entry: Entry): void {
+    if (entry.left) this.#drop(entry)
+    else if (entry.stale) this.#renew(entry)
+    // What took the lanes may have taken our socket, too, and that notices late.
+    this.#options.onLanesLost()
+  }
+
+  #handleLinkMessage(id: string, text: string): void {
+    const entry = this.#entries.get(id)
+    // It begins anew with whom it takes for a newcomer: so do we.
+    if (entry?.stale) this.#renew(entry)
+    this.#entries.get(id)?.link.handleSignal(text)
+  }
+
+  #handleGoodbye(id: string, link: Link): void {
+    const entry = this.#entries.get(id)
+    if (entry?.link === link) this.#end(entry)
+  }
+
+  /** Its page is closed, or must not be spoken to. */
+  #end(entry: Entry): void {
+    if (entry.gone) return
+    entry.gone = true
+    this.#free(entry)
+    this.#options.onChange()
   }
 
   #drop(entry: Entry): void {
-    entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
-    this.#end(entry)
+    this.#options.relay?.forget(entry.member.id)
+    this.#free(entry)
   }
 }

@@ -3,16 +3,20 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { runImageTask } from '@/lib/image/worker/bridge'
 import { Keyring, type Place } from '@/lib/keys/keyring'
 import { encodeSecret, newSecret } from '@/lib/keys/secret'
-import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
+import type { ErrorCode } from '@/lib/protocol/errors'
 import {
   createInstance,
   createTabTokenStore,
   explainRefusal,
   nudgeOnReturn,
+  openBrowserRelaySocket,
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
+import type { PictureStore } from '@/lib/transfer/kept/kept-picture'
 import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
@@ -20,36 +24,44 @@ import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
+import { RelayAccess } from './relay-access'
 import { loadSecret, saveSecret } from './secret-store'
-import type { Role, RoomSession, RoomState } from './types'
+import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
 /** On simulated links 16 lanes fill 20 Mbit/s up to 5 % loss (npm run bench:sim -- --lanes 16). */
 const ASSURED_LANES = 16
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
-export function createRoomSession(options: { readonly role: Role }): RoomSession {
-  return new PageSession(options.role)
+export function createRoomSession(options: { readonly role: Role; readonly paths: PathChoice }): RoomSession {
+  return new PageSession(options.role, options.paths)
 }
 
 class PageSession implements RoomSession {
   readonly #role: Role
+  readonly #choice: PathChoice
   readonly #clock: OwnedClock = createWorkerClock()
   readonly #digest = createDigestService()
   readonly #code = createErasureCode()
   readonly #signalling: SignallingClient
   readonly #transfers: Transfers
   readonly #peers: Peers
+  readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
+  /** Of a receiver: finished pictures outlive a reload of this page. */
+  readonly #kept: PictureStore | null
+  /** The room whose pictures are on this page. */
+  #keptRoom: string | null = null
   readonly #keyring: Keyring
   #place: Place | null = null
   #askedName = ''
   /** This page opens the room, so it makes the room's secret. */
   #opens = false
 
-  constructor(role: Role) {
+  constructor(role: Role, choice: PathChoice) {
     this.#role = role
+    this.#choice = choice
     this.#store = createStore<RoomState>(() => ({
       phase: 'idle',
       errorCode: null,
@@ -72,6 +84,7 @@ class PageSession implements RoomSession {
       instance,
       explain: explainRefusal,
     })
+    this.#kept = role === 'receiver' ? createBrowserPictureStore(this.#clock) : null
     this.#transfers = new Transfers({
       clock: this.#clock,
       digest: this.#digest,
@@ -83,15 +96,28 @@ class PageSession implements RoomSession {
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
       onChange: () => this.#update(),
+      onFinished: (picture) => void this.#kept?.keep(picture),
     })
+    this.#relay =
+      choice.relay === 'off'
+        ? null
+        : new RelayAccess({
+            openSocket: openBrowserRelaySocket,
+            clock: this.#clock,
+            random: Math.random,
+            onChange: () => this.#update(),
+          })
     this.#peers = new Peers({
       role,
       clock: this.#clock,
-      openLane: openSimplePeerLane,
+      openLane: (options) => openSimplePeerLane(options, this.#routes()),
+      relay: this.#relay,
+      direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
       onChange: () => this.#update(),
+      onLanesLost: () => this.#signalling.nudge(),
     })
     this.#signalling.subscribe(() => this.#handleSignalling())
     this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
@@ -128,6 +154,8 @@ class PageSession implements RoomSession {
   leave(): void {
     this.#signalling.leave()
     this.#peers.close()
+    this.#keptRoom = null
+    void this.#kept?.clear()
     this.#update()
   }
 
@@ -136,8 +164,13 @@ class PageSession implements RoomSession {
     this.#transfers.prepare(picture, mode)
   }
 
+  hurry(): void {
+    this.#peers.hurry(true)
+  }
+
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
     const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
   }
@@ -156,28 +189,45 @@ class PageSession implements RoomSession {
 
   remove(transferKey: string): void {
     this.#transfers.remove(transferKey)
+    void this.#kept?.drop(transferKey)
   }
 
   close(): void {
     this.#listening.abort()
     this.#signalling.close()
     this.#peers.close()
+    this.#relay?.close()
     this.#transfers.close()
+    this.#kept?.close()
     this.#digest.close()
     this.#code.close()
     this.#clock.close()
   }
 
   #handleSignalling(): void {
-    const { phase, members, room, selfId } = this.#signalling.getState()
-    // While the socket is away the list is old news; open lanes go on.
+    const { phase, members, room, selfId, paths } = this.#signalling.getState()
     if (phase === 'joined' && room !== null && selfId !== null) {
-      if (this.#place?.room !== room || this.#place.selfId !== selfId) {
+      const former = this.#place
+      if (former?.room !== room || former.selfId !== selfId) {
         this.#place = { room, selfId, secret: this.#secretOf(room) }
+        if (former) this.#peers.handleNewPlace()
       }
+      this.#relay?.setTicket(paths.relay?.ticket ?? null)
       this.#peers.sync(members)
+      void this.#showKept(room)
+    } else {
+      // While the socket is away the list is old news; open lanes go on.
+      this.#peers.pause()
     }
     this.#update()
+  }
+
+  /** What was received in this room before the page was loaded anew. */
+  async #showKept(room: string): Promise<void> {
+    if (!this.#kept || this.#keptRoom === room) return
+    this.#keptRoom = room
+    const pictures = await this.#kept.open(room)
+    if (this.#keptRoom === room) this.#transfers.restore(pictures)
   }
 
   /** What this tab knows; else it makes the secret for a room of its own, and notes that it has none for another's. */
@@ -194,7 +244,7 @@ class PageSession implements RoomSession {
     const secret = this.#place?.secret
     this.#store.setState({
       phase,
-      errorCode,
+      errorCode: errorCode ?? this.#pathError(),
       code: room,
       secret: secret && this.#place?.room === room ? encodeSecret(secret) : null,
       selfName: selfName ?? this.#askedName,
@@ -204,8 +254,27 @@ class PageSession implements RoomSession {
     })
   }
 
+  /** Why the other side cannot be reached, where that is for the server's relay. */
+  #pathError(): ErrorCode | null {
+    const { phase, paths } = this.#signalling.getState()
+    if (phase !== 'joined' || this.#peers.views.every((peer) => peer.link === 'open')) return null
+    if (this.#choice.relay === 'only' && paths.relay === null) return 'SHOAL_RELAY_OFF'
+    return this.#relay?.errorCode === 'SHOAL_RELAY_USED_UP' ? 'SHOAL_RELAY_USED_UP' : null
+  }
+
+  #routes(): LaneRoutes {
+    const { iceServers } = this.#signalling.getState().paths
+    // Written out: an absent name and `undefined` are two things to the type, and one to the browser.
+    const servers = iceServers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
+    }))
+    return { iceServers: servers, turnOnly: this.#choice.turnOnly }
+  }
+
   #hasWebRtc(): boolean {
-    if (typeof RTCPeerConnection !== 'undefined') return true
+    if (this.#choice.relay === 'only' || typeof RTCPeerConnection !== 'undefined') return true
     this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_NO_WEBRTC' })
     return false
   }
@@ -214,7 +283,10 @@ class PageSession implements RoomSession {
     const { signal } = this.#listening
     signal.addEventListener(
       'abort',
-      nudgeOnReturn(() => this.#signalling.nudge()),
+      nudgeOnReturn(() => {
+        this.#signalling.nudge()
+        this.#relay?.nudge()
+      }),
     )
     // The other side learns at once that this page is gone; the place in the room is kept for a reload.
     window.addEventListener('pagehide', () => this.close(), { signal })

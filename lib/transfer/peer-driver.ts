@@ -6,9 +6,6 @@ import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 
 import type { ErasureCode } from './erasure-code'
 
-/** The lane that carries data packets in Classic and Repair: one lane, as the mission has it. */
-const DATA_LANE = 0
-
 /**
  * Bytes kept in the data lane's buffer. The window of a lane only grows while it is nearly full, and what is
  * queued deeper is lost more often and delays repair (measured on loopback: 64 KiB loses least).
@@ -25,9 +22,14 @@ export class PeerDriver {
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null
+  /** What took the last data packet, and what took those before the picture moved there: END waits for both. */
+  #dataLane: Lane | null = null
+  #formerDataLane: Lane | null = null
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
+  /** As the endpoint knows it. */
+  #lanesOpen = true
 
   constructor(options: {
     readonly clock: Clock
@@ -49,9 +51,14 @@ export class PeerDriver {
     this.pump()
   }
 
+  /** No lane is open: what is under way waits for one. */
+  get isWaiting(): boolean {
+    return !this.#lanesOpen
+  }
+
   /** True when pictures can move now. */
   get isOpen(): boolean {
-    return this.#link?.lane(DATA_LANE) != null
+    return this.#link?.dataLane() != null
   }
 
   handleMessage(message: Uint8Array): void {
@@ -68,6 +75,7 @@ export class PeerDriver {
   /** Sends what may be sent, hands out events, and sets the timer for what is due next. */
   pump(): void {
     if (this.#closed) return
+    this.#watchLanes()
     for (;;) {
       this.#sendControl()
       this.#sendCalm()
@@ -85,6 +93,14 @@ export class PeerDriver {
     this.#closed = true
     this.#cancelTimer?.()
     this.#link = null
+  }
+
+  #watchLanes(): void {
+    const open = (this.#link?.openLanes().length ?? 0) > 0
+    if (open === this.#lanesOpen) return
+    this.#lanesOpen = open
+    if (open) this.endpoint.handleLanesOpen(this.#clock.now())
+    else this.endpoint.handleLanesLost(this.#clock.now())
   }
 
   #sendControl(): void {
@@ -116,15 +132,21 @@ export class PeerDriver {
 
   /** True when the core waits for an empty buffer and it is empty. */
   #sendData(): boolean {
-    const lane = this.#link?.lane(DATA_LANE)
+    const lane = this.#link?.dataLane()
     if (!lane) return false
     while (lane.bufferedAmount < BUFFER_HIGH_BYTES) {
       const packet = this.endpoint.pollData()
       if (!packet) {
         if (!this.endpoint.wantsDrain) return false
-        if (lane.bufferedAmount === 0) return true
-        lane.notifyAt(0)
+        const former = this.#formerDataLane
+        const busy = former?.isOpen && former.bufferedAmount > 0 ? former : lane
+        if (busy.bufferedAmount === 0) return true
+        busy.notifyAt(0)
         return false
+      }
+      if (lane !== this.#dataLane) {
+        this.#formerDataLane = this.#dataLane
+        this.#dataLane = lane
       }
       this.endpoint.handleCarried(lane, lane.path)
       // A refused packet is a lost packet: the core has numbered it.

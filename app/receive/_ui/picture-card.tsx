@@ -4,6 +4,7 @@ import { Download, Trash2 } from 'lucide-react'
 import { memo } from 'react'
 
 import { formatBytes, formatCount, formatShape } from '@/lib/react/format'
+import { transferText } from '@/lib/react/page-status'
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -39,15 +40,23 @@ export const PictureCard = memo(function PictureCard({
     <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="card">
       <PictureView transfer={transfer} onSeen={actions.seen} />
       <div className="p-5 sm:p-6">
-        <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <header
+          className={`flex items-start justify-between gap-x-6 gap-y-3 ${picture ? 'max-sm:flex-col' : ''}`}
+        >
           <div className="min-w-0">
-            <h2 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{transfer.name}</h2>
+            <h2
+              title={transfer.name}
+              className="line-clamp-3 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]"
+            >
+              {transfer.name}
+            </h2>
             <p className="mt-0.5 text-base text-muted figures">
               from <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
-              {formatBytes(transfer.bytes)} · {formatShape(transfer)}
+              {formatBytes(transfer.bytes)} ·{' '}
+              <span className="whitespace-nowrap">{formatShape(transfer)}</span>
             </p>
           </div>
-          <div className="flex flex-wrap gap-2">
+          <div className={`flex shrink-0 gap-2 ${picture ? 'max-sm:w-full' : ''}`}>
             <a
               data-testid="save"
               data-transfer-id={transfer.transferId}
@@ -70,6 +79,7 @@ export const PictureCard = memo(function PictureCard({
             ) : (
               <Button
                 variant="quiet"
+                className="-mr-3 max-sm:ml-auto"
                 aria-label={`Remove ${transfer.name}`}
                 onClick={() => actions.remove(transfer.key)}
               >
@@ -83,6 +93,7 @@ export const PictureCard = memo(function PictureCard({
             <PieceBar log={packetLog} transfer={transfer} />
           </div>
         )}
+        {transfer.interrupted && <p className="mt-4 text-base text-warn">{transferText(transfer)}</p>}
         {running && <TransferFigures transfer={transfer} />}
         {!running && <Outcome transfer={transfer} />}
         {picture && !picture.complete && (

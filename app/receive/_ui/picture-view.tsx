@@ -25,6 +25,8 @@ export function PictureView({
   const live = isWhole ? null : (sight?.live ?? null)
   const shown = picture && (live?.url ?? picture.url)
   const early = sight?.previewUrl ?? live?.url ?? picture?.url ?? null
+  // Of the very picture that is shown now: a repaired one gets another chance.
+  const [unreadable, setUnreadable] = useState<string | null>(null)
   const nothingToShow = !shown && !early && !sight?.placeholderUrl && !isActive(transfer)
   return (
     <div
@@ -35,7 +37,13 @@ export function PictureView({
       )}
       {early && <Preview transfer={transfer} src={early} isCovered={isWhole} onSeen={onSeen} />}
       {!picture && live && <img src={live.url} alt="" decoding="async" className={OVER_ALL} />}
-      {!isWhole && <Behind transfer={transfer} isSeen={early !== null || Boolean(sight?.placeholderUrl)} />}
+      {!isWhole && (
+        <Behind
+          transfer={transfer}
+          isSeen={early !== null || Boolean(sight?.placeholderUrl)}
+          tooEarly={shown !== null && unreadable === shown}
+        />
+      )}
       <img
         data-testid="received-image"
         data-transfer-id={transfer.transferId}
@@ -46,7 +54,8 @@ export function PictureView({
         width={transfer.width}
         height={transfer.height}
         decoding="async"
-        className={`relative mx-auto block h-auto max-h-[70svh] w-full object-contain ${shown ? '' : 'invisible'}`}
+        onError={() => setUnreadable(shown)}
+        className={`relative mx-auto block h-auto max-h-[70svh] w-full object-contain ${shown && unreadable !== shown ? '' : 'invisible'}`}
         {...(shown ? { src: shown } : {})}
       />
       {live?.maskUrl && (
@@ -106,7 +115,15 @@ function Preview({
 }
 
 /** Seen where no pixel is: how far it is, or why there is nothing to see. */
-function Behind({ transfer, isSeen }: { transfer: TransferView; isSeen: boolean }) {
+function Behind({
+  transfer,
+  isSeen,
+  tooEarly,
+}: {
+  transfer: TransferView
+  isSeen: boolean
+  tooEarly: boolean
+}) {
   if (isSeen) return null
   return (
     <div
@@ -116,9 +133,11 @@ function Behind({ transfer, isSeen }: { transfer: TransferView; isSeen: boolean 
       {isActive(transfer) ? (
         <span className="text-5xl font-semibold tracking-tight figures">{percentOf(transfer)}&nbsp;%</span>
       ) : (
-        <span className="max-w-xs">
-          A picture can be shown up to its first hole. Here that comes too early to see anything.
-        </span>
+        tooEarly && (
+          <span className="max-w-xs">
+            A picture can be shown up to its first hole. Here that comes too early to see anything.
+          </span>
+        )
       )}
     </div>
   )

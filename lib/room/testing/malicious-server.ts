@@ -120,9 +120,12 @@ export class Page {
         this.lanes.push(lane)
         return lane
       },
+      relay: null,
+      direct: true,
       signal,
       pair: (member) => this.#keyring.pair(place, member),
       onChange: () => undefined,
+      onLanesLost: () => undefined,
     })
   }
 
