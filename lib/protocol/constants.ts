@@ -73,6 +73,15 @@ export const FREEZE_QUIET_MS = 500
 /** No sign of the other side for this long ends a transfer; SCTP's own back-off may pause it for many seconds. */
 export const PEER_SILENT_MS = 30_000
 
+/**
+ * Without any lane for this long a transfer ends: the server takes up to 100 s to notice a dead socket and keeps
+ * its place for 60 s more; the rest is for the way back.
+ */
+export const LANES_LOST_MAX_MS = 180_000
+
+/** A timer that is this late did not run late, it slept: the lid was closed, or the page was frozen. */
+export const SLEPT_MIN_MS = 5000
+
 /** CANCEL is repeated this often before we stop waiting for its acknowledgement. */
 export const CANCEL_REPEATS_MAX = 8
 

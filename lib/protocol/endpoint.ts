@@ -1,7 +1,7 @@
 import type { CodedSymbol } from './code/coded-symbol'
 import { Cancellations } from './cancellation'
 import { DelayRateController } from './congestion/delay-rate'
-import { INCOMING_ACTIVE_MAX, PICTURE_MAX_DEFAULT_BYTES } from './constants'
+import { INCOMING_ACTIVE_MAX, PICTURE_MAX_DEFAULT_BYTES, SLEPT_MIN_MS } from './constants'
 import { type Ending, Endings } from './endings'
 import type { EndpointEvent, EndpointOptions } from './endpoint-types'
 import { ShoalError } from './errors'
@@ -10,6 +10,7 @@ import type { CarryingPath } from './report'
 import type { Cancel, CancelReason } from './packet/cancel'
 import { encodeManifest, type Manifest, parseManifest } from './packet/manifest'
 import { encodeStatus } from './packet/status'
+import { PeerLiveness } from './peer-liveness'
 import { earliest } from './retry'
 import { EarlyParts } from './rx/early-parts'
 import { EarlySymbols } from './rx/early-symbols'
@@ -40,7 +41,7 @@ export class Endpoint {
   /** Final REPORTs of pictures that are put away, for senders that still ask. */
   readonly #reports: Uint8Array[] = []
   readonly #events: EndpointEvent[] = []
-  readonly #peer = { lastHeardAt: -Infinity }
+  readonly #peer = new PeerLiveness()
   readonly #meter = new PathMeter()
   /** One for all pictures to this peer: what one learns of the path serves the next. */
   readonly controller: CongestionController
@@ -116,7 +117,25 @@ export class Endpoint {
   }
 
   handleDigest(transferId: string, sha256: string, now: number): void {
-    this.#incoming.get(transferId)?.handleDigest(sha256, now)
+    const receiver = this.#incoming.get(transferId)
+    if (!receiver) return
+    receiver.handleDigest(sha256, now)
+    this.#pollHeld(receiver)
+  }
+
+  /** No lane to the peer is open any more; it may come back (SPEC RS1). */
+  handleLanesLost(now: number): void {
+    this.#now = now
+    this.#peer.handleLanesLost(now)
+  }
+
+  /** A lane is open again. */
+  handleLanesOpen(now: number): void {
+    this.#now = now
+    if (!this.#peer.lanesLost) return
+    this.#peer.handleLanesOpen(now)
+    for (const sender of this.#outgoing.values()) sender.handleLanesOpen(now)
+    for (const receiver of this.#incoming.values()) receiver.handleLanesOpen(now)
   }
 
   /** The peer left for good: every transfer ends with what it has. */
@@ -132,6 +151,8 @@ export class Endpoint {
 
   handleTimeout(now: number): void {
     this.#now = now
+    const due = this.pollTimeout()
+    if (due !== null && now - due > SLEPT_MIN_MS) this.#peer.handleSlept(now)
     for (const sender of this.#outgoing.values()) sender.handleTimeout(now)
     for (const receiver of this.#incoming.values()) {
       receiver.handleTimeout(now)
@@ -342,9 +363,10 @@ export class Endpoint {
     } else if (active >= INCOMING_ACTIVE_MAX) {
       this.#refuse(transferId, 'SHOAL_REFUSED_BUSY', 0, now)
     } else {
-      const { allocate, sinkFor } = this.#options
+      const { allocate, sinkFor, findHeld } = this.#options
       const sink = sinkFor?.(transferId) ?? null
-      const options = { sink, peer: this.#peer, meter: this.#meter, ...(allocate && { allocate }) }
+      const held = findHeld?.(manifest) ?? null
+      const options = { sink, peer: this.#peer, meter: this.#meter, held, ...(allocate && { allocate }) }
       const receiver = new PictureReceiver(transferId, manifest, options, now)
       this.#incoming.set(transferId, receiver)
       this.#events.push({ type: 'incoming', transferId })

@@ -47,6 +47,7 @@ export function statusOf(changes: Partial<ReceiverStatus> = {}): ReceiverStatus 
     chunksHeld: 0,
     repaired: 0,
     repairRounds: 0,
+    resumed: 0,
     bytesReceived: 0,
     firstPacketAtMs: 0,
     completedAtMs: 0,

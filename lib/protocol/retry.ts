@@ -25,6 +25,13 @@ export class RetryTimer {
     if (this.#dueMs !== null) this.#dueMs = now + this.#intervalMs
   }
 
+  /** The way to the other side has just opened: what waits goes out now, and soon again. */
+  hasten(now: number): void {
+    if (this.#dueMs === null) return
+    this.#intervalMs = CONTROL_RETRY_MIN_MS
+    this.#dueMs = now
+  }
+
   /** True when it is time to repeat; the next time is then set. */
   handleTimeout(now: number): boolean {
     if (this.#dueMs === null || now < this.#dueMs) return false

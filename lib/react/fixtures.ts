@@ -44,6 +44,8 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     peerName: 'BEN',
     state: 'receiving',
     errorCode: null,
+    interrupted: false,
+    kept: false,
     mode: 'repair',
     name: 'harbour.jpg',
     type: 'image/jpeg',

@@ -120,6 +120,7 @@ class Forger {
           lateAfterFreeze: this.#u32(),
           chunksHeld: this.#u32(),
           repaired: this.#u32(),
+          resumed: random.below(3),
           repairRounds: random.below(random.chance(0.7) ? 3 : 65_536),
           bytesReceived: this.#u32(),
           firstPacketAtMs: random.next(),

@@ -4,6 +4,7 @@ import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
 
 import type { DigestService } from './digest'
 import { receivedFileName } from './file-name'
+import type { KeptPicture } from './kept/kept-picture'
 import type { PacketLog } from './packet-log'
 import type { PictureSight } from './picture-sight'
 import { progressOf } from './progress'
@@ -21,6 +22,7 @@ export class IncomingTransfer {
   readonly #packetLog: PacketLog
   readonly #rate = new RateMeter()
   #picture: ReceivedPicture | null = null
+  #file: Blob | null = null
   #ended: { state: 'failed' | 'cancelled'; code: ErrorCode } | null = null
   #typeDiffers = false
   #closed = false
@@ -63,13 +65,16 @@ export class IncomingTransfer {
     const { assembler, manifest } = this.core
     const whole = assembler.whole
     const intactBytes = assembler.intactBytes
-    const { sha256, file } = await service.assemble(assembler.pieces(), manifest.type, whole)
+    // Memory that the try before reads as well is copied, not handed over.
+    const consume = whole && !assembler.sharesMemory
+    const { sha256, file } = await service.assemble(assembler.pieces(), manifest.type, consume)
     if (this.#closed || this.#ended) return null
     if (whole) assembler.release()
     const sniffed = sniffType(new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer()))
     const shown = whole ? file : file.slice(0, intactBytes, manifest.type)
     this.#typeDiffers = whole && sniffed !== manifest.type
     this.#revoke()
+    this.#file = file
     this.#picture = {
       // An unannounced kind of file is never handed to the image decoder; nor is a picture without its beginning.
       url: sniffed === manifest.type && shown.size > 0 ? URL.createObjectURL(shown) : null,
@@ -82,7 +87,30 @@ export class IncomingTransfer {
     return sha256
   }
 
-  view(now: number, peerIsThere: boolean): TransferView {
+  /** Where an earlier try of a picture left its chunks, for the next one; null when there is nothing to be had. */
+  chunksFor({ sha256, bytes }: { readonly sha256: string; readonly bytes: number }, interrupted: boolean) {
+    const { manifest, assembler } = this.core
+    if (this.#ended || this.#closed || assembler.whole || assembler.held === 0) return null
+    if (!this.core.interrupted && !(this.active && interrupted)) return null
+    return manifest.sha256 === sha256 && manifest.bytes === bytes ? assembler : null
+  }
+
+  /** What is worth keeping over a reload of the page; null unless the picture is finished. */
+  keepable(): KeptPicture | null {
+    const report = this.core.report()
+    if (this.state !== 'done' || !report || !this.#file || !this.#picture) return null
+    return {
+      key: this.key,
+      peerId: this.peerId,
+      peerName: this.#peerName,
+      channels: this.core.manifest.channels,
+      fileName: this.#picture.fileName,
+      report,
+      file: this.#file,
+    }
+  }
+
+  view(now: number, peer: { readonly isThere: boolean; readonly isWaiting: boolean }): TransferView {
     const { manifest } = this.core
     const status = this.core.status()
     this.#rate.sample(status.bytesReceived, now)
@@ -96,6 +124,8 @@ export class IncomingTransfer {
       state,
       errorCode:
         this.#ended?.code ?? this.core.errorCode ?? (this.#typeDiffers ? 'SHOAL_TYPE_MISMATCH' : null),
+      interrupted: this.active && peer.isWaiting,
+      kept: false,
       mode: manifest.mode,
       name: manifest.name,
       type: manifest.type,
@@ -109,7 +139,7 @@ export class IncomingTransfer {
       picture: this.#picture,
       sight: this.sight.view,
       packetLog: this.#packetLog,
-      canRepair: state === 'incomplete' && peerIsThere,
+      canRepair: state === 'incomplete' && peer.isThere,
     }
   }
 
@@ -118,6 +148,7 @@ export class IncomingTransfer {
     this.#revoke()
     this.#picture = null
     this.sight.close()
+    this.#file = null
     this.core.assembler.release()
   }
 

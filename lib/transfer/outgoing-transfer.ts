@@ -66,7 +66,7 @@ export class OutgoingTransfer {
     this.aborter.abort()
   }
 
-  view(now: number): TransferView {
+  view(now: number, peerIsWaiting: boolean): TransferView {
     const { name, type, width, height, channels, file } = this.picture
     const status = this.core?.status ?? null
     if (status) this.#rate.sample(status.bytesReceived, now)
@@ -80,6 +80,8 @@ export class OutgoingTransfer {
       peerName: this.#peerName,
       state,
       errorCode: this.#ended?.code ?? this.core?.errorCode ?? null,
+      interrupted: this.active && peerIsWaiting,
+      kept: false,
       mode: this.mode,
       name,
       type,

@@ -28,6 +28,8 @@ export class PeerDriver {
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
+  /** As the endpoint knows it. */
+  #lanesOpen = true
 
   constructor(options: {
     readonly clock: Clock
@@ -49,6 +51,11 @@ export class PeerDriver {
     this.pump()
   }
 
+  /** No lane is open, or none of them carries anything: what is under way waits. */
+  get isWaiting(): boolean {
+    return !this.#lanesOpen || (this.#link?.openLanes().every((lane) => lane.isDisconnected) ?? true)
+  }
+
   /** True when pictures can move now. */
   get isOpen(): boolean {
     return this.#link?.dataLane() != null
@@ -68,6 +75,7 @@ export class PeerDriver {
   /** Sends what may be sent, hands out events, and sets the timer for what is due next. */
   pump(): void {
     if (this.#closed) return
+    this.#watchLanes()
     for (;;) {
       this.#sendControl()
       this.#sendCalm()
@@ -85,6 +93,14 @@ export class PeerDriver {
     this.#closed = true
     this.#cancelTimer?.()
     this.#link = null
+  }
+
+  #watchLanes(): void {
+    const open = (this.#link?.openLanes().length ?? 0) > 0
+    if (open === this.#lanesOpen) return
+    this.#lanesOpen = open
+    if (open) this.endpoint.handleLanesOpen(this.#clock.now())
+    else this.endpoint.handleLanesLost(this.#clock.now())
   }
 
   #sendControl(): void {

@@ -1,13 +1,16 @@
 import type { Clock } from '@/lib/peer/clock'
 import type { Link } from '@/lib/peer/link'
 import type { EndpointEvent } from '@/lib/protocol/endpoint'
-import { chunkCountOf } from '@/lib/protocol/packet/manifest'
+import { chunkCountOf, type Manifest } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
+import type { Assembler } from '@/lib/protocol/rx/assembler'
 import { resends } from '@/lib/protocol/tx/symbol-stream'
 
 import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'
 import { IncomingTransfer } from './incoming-transfer'
+import type { KeptPicture } from './kept/kept-picture'
+import { KeptTransfer } from './kept/kept-transfer'
 import { OutgoingTransfer } from './outgoing-transfer'
 import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
@@ -18,7 +21,7 @@ import type { OutgoingPicture, TransferState, TransferView } from './types'
 /** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
 const SHOW_INTERVAL_MS = 200
 
-type Transfer = OutgoingTransfer | IncomingTransfer
+type Transfer = OutgoingTransfer | IncomingTransfer | KeptTransfer
 
 interface Peer {
   readonly id: string
@@ -37,6 +40,8 @@ export interface TransfersOptions {
   /** 16 fresh hex digits. */
   readonly newTransferId: () => string
   readonly onChange: () => void
+  /** A received picture is finished: it may be kept over a reload of the page. */
+  readonly onFinished?: (picture: KeptPicture) => void
 }
 
 /** All pictures of this page, to and from every peer: an observable list of views, newest first. */
@@ -155,6 +160,19 @@ export class Transfers {
     if (transfer instanceof IncomingTransfer) transfer.core.handlePreviewShown(atMs)
   }
 
+  /** Pictures from before the page was loaded anew, oldest first; they are older than all that is here. */
+  restore(pictures: readonly KeptPicture[]): void {
+    if (this.#closed) return
+    const later = [...this.#transfers]
+    const earlier = pictures
+      .filter(({ key }) => !this.#transfers.has(key))
+      .map((picture) => new KeptTransfer(picture))
+    this.#transfers.clear()
+    for (const transfer of earlier) this.#transfers.set(transfer.key, transfer)
+    for (const [key, transfer] of later) this.#transfers.set(key, transfer)
+    this.#show()
+  }
+
   /** Forgets a finished transfer; one under way is cancelled first. */
   remove(key: string): void {
     this.cancel(key)
@@ -219,6 +237,7 @@ export class Transfers {
       endpoint: {
         canCode: true,
         maxPictureBytes: this.#options.maxPictureBytes,
+        findHeld: (manifest) => this.#findHeld(manifest),
         sinkFor: (transferId) => {
           const log = new PacketLog()
           logs.set(transferId, log)
@@ -231,6 +250,17 @@ export class Transfers {
     const peer: Peer = { id, name, driver, logs }
     this.#peers.set(id, peer)
     return peer
+  }
+
+  /** What is left of a picture whose peer was lost; that peer may come back under another name. */
+  #findHeld(picture: Pick<Manifest, 'sha256' | 'bytes'>): Assembler | null {
+    for (const transfer of [...this.#transfers.values()].reverse()) {
+      if (!(transfer instanceof IncomingTransfer)) continue
+      const isWaiting = this.#peers.get(transfer.peerId)?.driver.isWaiting ?? true
+      const chunks = transfer.chunksFor(picture, isWaiting)
+      if (chunks) return chunks
+    }
+    return null
   }
 
   #handleEvent(peer: Peer, event: EndpointEvent): void {
@@ -253,7 +283,8 @@ export class Transfers {
       if (transfer instanceof IncomingTransfer) transfer.sight.handlePreview()
     } else if (event.type === 'cancelled') {
       const byPerson = event.code.startsWith('SHOAL_CANCELLED')
-      transfer?.end(byPerson ? 'cancelled' : 'failed', event.code)
+      const ended = transfer instanceof KeptTransfer ? null : transfer
+      ended?.end(byPerson ? 'cancelled' : 'failed', event.code)
     } else if (transfer instanceof IncomingTransfer) {
       void this.#digest(peer, transfer)
     }
@@ -297,13 +328,24 @@ export class Transfers {
       if (transfer instanceof IncomingTransfer) transfer.sight.improve()
     }
     const views = [...this.#transfers.values()].reverse().map((transfer) => {
+      if (this.#shownState.get(transfer.key) !== transfer.state) this.#handleState(transfer)
       this.#shownState.set(transfer.key, transfer.state)
-      return transfer instanceof OutgoingTransfer
-        ? transfer.view(now)
-        : transfer.view(now, this.isOpen(transfer.peerId))
+      if (transfer instanceof KeptTransfer) return transfer.view()
+      const driver = this.#peers.get(transfer.peerId)?.driver
+      const isWaiting = driver?.isWaiting ?? true
+      if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
+      // A new page of the same member knows nothing of what the old one sent.
+      const isThere =
+        driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
+      return transfer.view(now, { isThere, isWaiting })
     })
     this.#views = views
     this.#options.onChange()
+  }
+
+  #handleState(transfer: Transfer): void {
+    const picture = transfer instanceof IncomingTransfer ? transfer.keepable() : null
+    if (picture) this.#options.onFinished?.(picture)
   }
 
   #free(transfer: Transfer): void {

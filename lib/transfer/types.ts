@@ -49,6 +49,10 @@ export interface TransferView {
   readonly peerName: string
   readonly state: TransferState
   readonly errorCode: ErrorCode | null
+  /** Under way, and no lane to the peer is open: it goes on as soon as one is. */
+  readonly interrupted: boolean
+  /** It finished before the page was loaded anew. */
+  readonly kept: boolean
   readonly mode: TransferMode
   readonly name: string
   readonly type: ImageType

@@ -4,6 +4,7 @@ import { Download, Trash2 } from 'lucide-react'
 import { memo } from 'react'
 
 import { formatBytes, formatCount, formatShape } from '@/lib/react/format'
+import { transferText } from '@/lib/react/page-status'
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -50,8 +51,9 @@ export const PictureCard = memo(function PictureCard({
               {transfer.name}
             </h2>
             <p className="mt-0.5 text-base text-muted figures">
-              from <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
-              {formatBytes(transfer.bytes)} ·{' '}
+              from{' '}
+              <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{transfer.peerName}</strong>{' '}
+              · {formatBytes(transfer.bytes)} ·{' '}
               <span className="whitespace-nowrap">{formatShape(transfer)}</span>
             </p>
           </div>
@@ -92,6 +94,7 @@ export const PictureCard = memo(function PictureCard({
             <PieceBar log={packetLog} transfer={transfer} />
           </div>
         )}
+        {transfer.interrupted && <p className="mt-4 text-base text-warn">{transferText(transfer)}</p>}
         {running && <TransferFigures transfer={transfer} />}
         {!running && <Outcome transfer={transfer} />}
         {picture && !picture.complete && (

@@ -1,11 +1,5 @@
 import type { CodedSymbol } from '../code/coded-symbol'
-import {
-  CHUNK_BYTES,
-  CONTROL_RETRY_MIN_MS,
-  INDEX_AFTER_MS,
-  PEER_SILENT_MS,
-  REPAIR_PARTS_WAIT_MS,
-} from '../constants'
+import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import { DataPacketWriter } from '../packet/data'
 import { encodeEnd, type SenderAccount } from '../packet/end'
@@ -15,7 +9,7 @@ import type { Feedback } from '../packet/feedback'
 import type { RepairRequest } from '../packet/repair'
 import { isOlderStatus, type ReceiverStatus } from '../packet/status'
 import { SYMBOL_HEADER_BYTES } from '../packet/symbol'
-import type { PeerLiveness } from '../peer-liveness'
+import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type CarryingPath, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
 import { packetNumberLimit } from '../rx/packet-counter'
@@ -23,6 +17,7 @@ import { Carriage, NO_ACCOUNT } from './carriage'
 import { ChunkQueue } from './chunk-queue'
 import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
 import type { EncodeJob, SymbolStream } from './symbol-stream'
+import { WantedChunks } from './wanted-chunks'
 
 export type SenderPhase =
   /** MANIFEST is repeated until the receiver answers */
@@ -43,6 +38,8 @@ export class PictureSender {
   readonly #stream: SymbolStream | null
   readonly #extras: ExtrasSender
   #announced = false
+  /** What a receiver that has some of the picture already wants of it. */
+  readonly #wanted = new WantedChunks()
   readonly #writer: DataPacketWriter
   readonly #peer: PeerLiveness
   readonly #retry = new RetryTimer()
@@ -76,7 +73,7 @@ export class PictureSender {
     manifest: Manifest,
     picture: Uint8Array,
     now: number,
-    peer: PeerLiveness = { lastHeardAt: -Infinity },
+    peer: PeerLiveness = new PeerLiveness(),
     stream: SymbolStream | null = null,
     extras: PictureExtras = NO_EXTRAS,
   ) {
@@ -119,7 +116,7 @@ export class PictureSender {
 
   /** The receiver has said that it holds every chunk: no round is opened any more. */
   get whole(): boolean {
-    return this.#status?.chunksHeld === this.manifest.chunkCount
+    return this.#status?.chunksHeld === this.manifest.chunkCount && this.#status.phase !== 'receiving'
   }
 
   /** All of this round is handed over: tell `handleDrained` when the lane's buffer is empty. */
@@ -164,7 +161,6 @@ export class PictureSender {
     }
     this.#heard(now)
     if (this.over || this.whole) return
-    this.#handleAnswered()
     this.#stream.handleFeedback(feedback, now)
   }
 
@@ -181,7 +177,8 @@ export class PictureSender {
       return
     }
     this.#heard(now)
-    if (this.#opensRound(request)) this.#openRound(request, now)
+    if (request.round === 0) this.#handleWanted(request)
+    else if (this.#opensRound(request)) this.#openRound(request, now)
     else if (request.round !== this.#round) return
     else if (this.#phase === 'streaming' && !this.whole) this.#addPart(request)
     // Asked again: END was lost. Its copies on other lanes and the other parts ask at the same time; once is enough.
@@ -193,6 +190,13 @@ export class PictureSender {
     if (!this.wantsDrain) return
     this.#drained = true
     this.#closeRoundIfDue(now)
+  }
+
+  /** A lane is open again after there was none: what waits for an answer asks at once (SPEC RS1). */
+  handleLanesOpen(now: number): void {
+    this.#lastHeardAt = now
+    this.#retry.hasten(now)
+    if (this.#streams) this.#stream?.handleLanesOpen(now)
   }
 
   /** The receiver left. */
@@ -212,7 +216,7 @@ export class PictureSender {
       this.abandon('SHOAL_PEER_SILENT')
       return
     }
-    if (this.#streams) this.#stream?.handleTimeout(now)
+    if (this.#streams && !this.#peer.lanesLost) this.#stream?.handleTimeout(now)
     this.#closeRoundIfDue(now)
     // A preview is nothing without its announcement, which may be what was lost.
     if (previewRepeated && !this.#announced)
@@ -226,7 +230,7 @@ export class PictureSender {
     const extrasDue = this.#extras.pollTimeout()
     if (this.over) return extrasDue
     const closeDue = this.#drained && this.#phase === 'streaming' ? this.#partsDeadline : null
-    const symbolDue = this.#streams ? (this.#stream?.pollTimeout() ?? null) : null
+    const symbolDue = this.#streams && !this.#peer.lanesLost ? (this.#stream?.pollTimeout() ?? null) : null
     return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs(), extrasDue)
   }
 
@@ -297,8 +301,11 @@ export class PictureSender {
     return this.#stream !== null && this.#phase === 'streaming' && !this.whole
   }
 
+  /** The MANIFEST has its answer: a REPORT, and where that speaks of chunks that are there already, what is wanted. */
   #handleAnswered(): void {
-    if (this.#announced) return
+    const { status } = this
+    if (this.#announced || !status) return
+    if (status.resumed > 0 && status.phase === 'receiving' && !this.#wanted.complete) return
     this.#announced = true
     this.#retry.stop()
     if (this.#phase === 'announcing') this.#phase = 'streaming'
@@ -311,9 +318,9 @@ export class PictureSender {
 
   /** While packets go out the receiver may have nothing to say: one that lives for other transfers lives. */
   #silentDueMs(): number {
-    const heardAt =
-      this.#phase === 'streaming' ? Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) : this.#lastHeardAt
-    return heardAt + PEER_SILENT_MS
+    return this.#peer.silentDueMs(
+      this.#phase === 'streaming' ? Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) : this.#lastHeardAt,
+    )
   }
 
   #contradicts(status: ReceiverStatus): boolean {
@@ -321,8 +328,9 @@ export class PictureSender {
     const whole = status.chunksHeld === chunkCount
     return (
       status.packetsReceived > this.packetsSent ||
-      status.chunksHeld > Math.min(chunkCount, status.packetsReceived) ||
-      (status.phase === 'receiving' && whole) ||
+      status.chunksHeld > Math.min(chunkCount, status.packetsReceived + status.resumed) ||
+      // With chunks from before it is the digest that says whether all of them are right.
+      (status.phase === 'receiving' && whole && status.resumed === 0) ||
       (status.phase === 'whole' && !whole) ||
       (status.exact && !(whole && status.sha256 === sha256))
     )
@@ -347,6 +355,18 @@ export class PictureSender {
     // An exact picture is never asked for again: its memory goes back.
     if (status.exact) this.#picture = new Uint8Array()
     this.errorCode = status.exact ? null : this.whole ? 'SHOAL_DIGEST_MISMATCH' : 'SHOAL_INCOMPLETE'
+  }
+
+  /** The receiver has some of the picture already: the first pass is what it names (SPEC RS5). */
+  #handleWanted(request: RepairRequest): void {
+    if (this.#announced || this.over || !this.#wanted.add(request)) return
+    const { runs } = this.#wanted
+    if (this.#stream) this.#stream.handleWanted(runs)
+    else {
+      this.#queue.clear()
+      this.#queue.push(runs)
+    }
+    this.#handleAnswered()
   }
 
   #openRound(request: RepairRequest, now: number): void {

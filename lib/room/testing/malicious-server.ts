@@ -125,6 +125,7 @@ export class Page {
       signal,
       pair: (member) => this.#keyring.pair(place, member),
       onChange: () => undefined,
+      onLanesLost: () => undefined,
     })
   }
 
