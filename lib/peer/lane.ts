@@ -46,6 +46,8 @@ export type LaneSignal =
 /** A lane that is being opened: fed with the other end's signals until it is open. */
 export interface OpeningLane extends Lane {
   handleSignal(signal: LaneSignal): void
+  /** What the connection itself knows of the round trip, ms; null when it does not say. */
+  measureRtt?(): Promise<number | null>
   /** Sends a short text, reliably and in order, beside the messages; false when there is no way for it. */
   sendNote(note: string): boolean
 }

@@ -1,6 +1,6 @@
 import Peer from 'simple-peer'
 
-import { type LanePath, pathOf } from './candidate-path'
+import { type LanePath, pathOf, rttOf } from './candidate-path'
 import type { LaneHandlers, LaneOptions, LaneSignal, OpeningLane } from './lane'
 
 /** The mission's channel: no order, no retransmission. */
@@ -107,6 +107,11 @@ class SimplePeerLane implements OpeningLane {
       // Chrome throws when its queue is full, every browser when the channel has just closed.
       return false
     }
+  }
+
+  async measureRtt(): Promise<number | null> {
+    const connection = (this.#peer as unknown as PeerInternals)._pc
+    return connection ? rttOf(connection) : null
   }
 
   sendNote(note: string): boolean {
