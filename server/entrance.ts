@@ -112,6 +112,7 @@ export class Entrance {
     }
     member.instance = instance
     member.socketId = socket.id
+    member.closed = false
     this.seat(socket, room, member, nowMs)
     for (const { from, payload } of this.rooms.takeQueue(member)) {
       this.outbox.send(socket.id, { type: 'signal', from, payload })

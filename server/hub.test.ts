@@ -146,6 +146,21 @@ describe('[Places]', () => {
     expect(anna.news()).toEqual([{ type: 'member-left', id: benId }])
   })
 
+  it('a page that was closed keeps its place as well, and the others and newcomers are told which of the two it is', () => {
+    const { bench, anna, ben, benId, benToken, room } = roomOfTwo()
+    ben.drop(true)
+    expect(anna.news()).toEqual([{ type: 'member-away', id: benId, closed: true }])
+    const benSeen = () =>
+      bench
+        .join(room, 'CLEO')
+        .last('joined')
+        .members.find(({ id }) => id === benId)
+    expect(benSeen()).toMatchObject({ away: true, closed: true })
+    bench.resume(benToken)
+    expect(benSeen()).toMatchObject({ away: false })
+    expect(benSeen()).not.toHaveProperty('closed')
+  })
+
   it('coming back within 60 s keeps id and name', () => {
     const { bench, anna, ben, benId, benToken, annaId } = roomOfTwo()
     ben.drop()
@@ -485,7 +500,7 @@ describe('[Bad input]', () => {
   it('a message from a socket that is not open is ignored', () => {
     const bench = new HubBench()
     expect(bench.hub.handleMessage(99, '{"type":"ping"}', 15, 0)).toEqual([])
-    expect(bench.hub.handleClose(99, 0)).toEqual([])
+    expect(bench.hub.handleClose(99, false, 0)).toEqual([])
   })
 
   it(

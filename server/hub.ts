@@ -79,9 +79,9 @@ export class Hub {
     return this.outbox.flush()
   }
 
-  /** The socket is gone; its member keeps its place for `resumeWindowMs`. */
-  handleClose(socketId: number, nowMs: number): Outgoing[] {
-    this.detach(socketId, nowMs)
+  /** The socket is gone, closed by its page or lost; its member keeps its place for `resumeWindowMs`. */
+  handleClose(socketId: number, closed: boolean, nowMs: number): Outgoing[] {
+    this.detach(socketId, closed, nowMs)
     return this.outbox.flush()
   }
 
@@ -164,13 +164,15 @@ export class Hub {
     this.removeMember(room, member, nowMs)
   }
 
-  private detach(socketId: number, nowMs: number): void {
+  private detach(socketId: number, closed: boolean, nowMs: number): void {
     const place = this.outbox.sockets.get(socketId)?.place
     this.outbox.sockets.delete(socketId)
     if (!place) return
     place.member.socketId = null
     place.member.awaySinceMs = nowMs
-    this.outbox.broadcast(place.room, { type: 'member-away', id: place.member.id }, place.member)
+    place.member.closed = closed
+    const news = { type: 'member-away', id: place.member.id, ...(closed && { closed }) } as const
+    this.outbox.broadcast(place.room, news, place.member)
   }
 
   private removeMember(room: Room, member: RoomMember, nowMs: number): void {
@@ -192,7 +194,7 @@ export class Hub {
   private refuseFlood(socket: HubSocket, nowMs: number): void {
     socket.refused += 1
     if (socket.refused > this.options.limits.floodMessages) {
-      this.detach(socket.id, nowMs)
+      this.detach(socket.id, false, nowMs)
       this.outbox.close(socket.id, CLOSE.policy, 'flooding')
     } else if (socket.refused % ANSWER_EVERY_REFUSALS === 1) {
       this.outbox.fail(socket, 'SHOAL_RATE_LIMITED', { retryAfterMs: socket.bucket.waitMs(nowMs) })

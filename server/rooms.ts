@@ -18,6 +18,8 @@ export interface RoomMember {
   /** null while away. */
   socketId: number | null
   awaySinceMs: number
+  /** Its page said goodbye. */
+  closed: boolean
   queue: QueuedSignal[]
 }
 
@@ -89,6 +91,7 @@ export class Rooms {
       id: id ?? this.newMemberId(room),
       name: distinctName(entry.name, names),
       awaySinceMs: 0,
+      closed: false,
       queue: [],
     }
     room.members.set(member.id, member)
@@ -150,8 +153,9 @@ export class Rooms {
 
 /** A member as the others see it. */
 export function publicMember(member: RoomMember): Member {
-  const { id, name, role, instance, socketId } = member
-  return { id, name, role, away: socketId === null, instance }
+  const { id, name, role, instance, socketId, closed } = member
+  const away = socketId === null
+  return { id, name, role, away, instance, ...(away && closed && { closed }) }
 }
 
 function queuedChars(member: RoomMember): number {

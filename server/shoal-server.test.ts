@@ -224,6 +224,19 @@ describe('hostile messages', () => {
     await untilHealth(get, ({ sockets, members }) => sockets === 1 && members === 1)
   })
 
+  it('a page that says goodbye is told apart from one whose network is gone', async () => {
+    const { create, open } = await start()
+    const { client: anna, joined } = await create()
+    for (const leave of [4004, 1001, null]) {
+      const ben = await open()
+      ben.say({ type: 'join', room: joined.room, name: 'BEN', role: 'sender' })
+      await ben.next('joined')
+      if (leave === null) ben.socket.terminate()
+      else ben.socket.close(leave)
+      expect((await anna.next('member-away')).closed).toBe(leave === null ? undefined : true)
+    }
+  })
+
   it('a flood ends its socket with 1008, and the others go on', async () => {
     const { create, open } = await start()
     const { client: anna, joined } = await create()

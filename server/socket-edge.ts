@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws'
 import type { RawData, WebSocket } from 'ws'
 
 import type { ErrorCode } from '@/lib/protocol/errors'
+import { CLOSE_GOODBYE } from '@/lib/signalling/messages'
 import type { ServerAddress } from '@/lib/signalling/messages'
 
 import type { Clock } from './clock'
@@ -107,9 +108,11 @@ export class SocketEdge {
     })
     // A broken frame or one that is too large: ws closes the socket with the right code by itself.
     socket.on('error', () => undefined)
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       this.forget(connection)
-      this.carryOut(hub.handleClose(connection.id, clock.now()))
+      // A browser says "going away" for a page that had no time to say goodbye itself.
+      const closed = code === CLOSE_GOODBYE || code === CLOSE.goingAway
+      this.carryOut(hub.handleClose(connection.id, closed, clock.now()))
     })
     this.carryOut(hub.handleOpen(connection.id, connection.address, addresses(), clock.now()))
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { createSignallingClient } from '@/lib/signalling/client'
 import type { SignallingClient } from '@/lib/signalling/client'
 import type { SocketHandlers } from '@/lib/signalling/connection'
+import { CLOSE_GOODBYE } from '@/lib/signalling/messages'
 import type { StoredPlace } from '@/lib/signalling/place'
 import { FakeClock } from '@/lib/signalling/testing/fake-clock'
 
@@ -105,8 +106,8 @@ class World {
           this.deliver(this.hub.handleMessage(id, text, Buffer.byteLength(text), this.clock.now()))
         })
       },
-      close: () => {
-        this.clock.schedule(DELAY_MS, () => this.cut(id))
+      close: (code?: number) => {
+        this.clock.schedule(DELAY_MS, () => this.cut(id, code))
       },
     }
   }
@@ -127,7 +128,7 @@ class World {
     if (!wire) return
     this.wires.delete(id)
     wire.handlers.onClose(code)
-    if (this.hub) this.deliver(this.hub.handleClose(id, this.clock.now()))
+    if (this.hub) this.deliver(this.hub.handleClose(id, code === CLOSE_GOODBYE, this.clock.now()))
   }
 
   private tick(): void {

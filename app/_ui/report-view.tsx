@@ -118,6 +118,7 @@ function rows(report: TransferReport): readonly (readonly [string, string])[] {
     ['Late, after the count was closed', formatCount(report.lateAfterFreeze)],
     ['Chunks repaired', formatCount(report.repaired)],
     ['Repair rounds', formatCount(report.repairRounds)],
+    ['Chunks there from an earlier try', formatCount(report.resumed)],
     ['Bytes received', formatExactBytes(report.bytesReceived)],
     ['Send pressed (sender’s clock)', formatClock(report.startedAtMs)],
     ['First packet (receiver’s clock)', formatClock(report.firstPacketAtMs)],

@@ -5,6 +5,8 @@ export interface Lane {
   /** What its packets travel by. */
   readonly path: CarryingPath
   readonly isOpen: boolean
+  /** Open as yet, but nothing has come from the other end for seconds: the network may be gone. */
+  readonly isDisconnected?: boolean
   /** Bytes handed over and not yet given to the network. */
   readonly bufferedAmount: number
   /** False when the message could not be taken; it is then lost, as on a bad network. */

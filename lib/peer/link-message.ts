@@ -43,14 +43,19 @@ const linkMessageSchema = z.discriminatedUnion('type', [
       .int()
       .min(0)
       .max(LANES_MAX - 1),
+    /** The last attempt that it knows of; 0 for none. */
+    attempt: z.int().min(0),
   }),
   /** No direct lane is open here: come to the relay too. */
   z.object({ type: z.literal('relay') }),
+  /** The page is about to be closed: nothing of it comes back. */
+  z.object({ type: z.literal('goodbye') }),
 ])
 
 export type LinkMessage =
   | { readonly type: 'lane'; readonly lane: number; readonly attempt: number; readonly signal: LaneSignal }
-  | { readonly type: 'reopen'; readonly lane: number }
+  | { readonly type: 'reopen'; readonly lane: number; readonly attempt: number }
+  | { readonly type: 'goodbye' }
   | { readonly type: 'relay' }
 
 export function encodeLinkMessage(message: LinkMessage): string {

@@ -52,6 +52,7 @@ function setUp(initiator: boolean) {
   const lanes: FakeLane[] = []
   const signals: string[] = []
   const messages: [number, number][] = []
+  const goodbyes: string[] = []
   const link = new Link({
     initiator,
     clock,
@@ -64,8 +65,9 @@ function setUp(initiator: boolean) {
     onMessage: (lane, message) => messages.push([lane, message[0] ?? -1]),
     onDrained: () => undefined,
     onLanesChanged: () => undefined,
+    onGoodbye: () => goodbyes.push('goodbye'),
   })
-  return { clock, lanes, signals, messages, link }
+  return { clock, lanes, signals, messages, goodbyes, link }
 }
 
 const offer: LaneSignal = { type: 'offer', sdp: 'v=0' }
@@ -155,7 +157,73 @@ describe('Link', () => {
     lanes[0]?.open()
     lanes[0]?.close()
     clock.advance(300)
-    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([{ type: 'reopen', lane: 0 }])
+    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([
+      { type: 'reopen', lane: 0, attempt: 1 },
+    ])
+  })
+
+  it('reopens a lane that seems open when the other end has lost that very attempt, and no newer one', () => {
+    const { link, lanes, signals } = setUp(true)
+    link.start()
+    lanes[0]?.handlers.onSignal(offer)
+    const told = parseLinkMessage(signals.at(-1) ?? '')
+    const attempt = told?.type === 'lane' ? told.attempt : 0
+    lanes[0]?.open()
+    lanes[1]?.open()
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt }))
+    expect(lanes).toHaveLength(3)
+    expect(lanes[0]?.isOpen).toBe(false)
+    lanes[2]?.open()
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt }))
+    expect(lanes).toHaveLength(3)
+    expect(link.lane(0)).toBe(lanes[2])
+  })
+
+  it('leaves a young attempt alone when the other end has not heard of it, and gives an old one up', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt: 0 }))
+    expect(lanes).toHaveLength(1)
+    clock.advance(3000)
+    link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 0, attempt: 0 }))
+    expect(lanes).toHaveLength(2)
+  })
+
+  it('begins anew what it began while the peer could not be reached', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    link.pause()
+    clock.advance(1000)
+    link.resume()
+    expect(lanes).toHaveLength(2)
+    expect(lanes[1]?.handlers.notes).toBe(true)
+  })
+
+  it('as the answering end asks for lanes that hang when the peer is back, and closes them', () => {
+    const { link, lanes, signals, clock } = setUp(false)
+    link.start()
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 4, signal: offer }))
+    link.pause()
+    link.resume()
+    expect(signals.map((payload) => parseLinkMessage(payload))).toEqual([
+      { type: 'reopen', lane: 0, attempt: 4 },
+      { type: 'reopen', lane: 1, attempt: 0 },
+    ])
+    clock.advance(4900)
+    expect(signals).toHaveLength(2)
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 5, signal: offer }))
+    lanes[1]?.open()
+    expect(link.openCount).toBe(1)
+  })
+
+  it('says goodbye by the lanes, and hears it', () => {
+    const { link, lanes, goodbyes } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    link.sayGoodbye()
+    expect(lanes[0]?.notes.map((note) => parseLinkMessage(note))).toEqual([{ type: 'goodbye' }])
+    lanes[0]?.handlers.onNote(encodeLinkMessage({ type: 'goodbye' }))
+    expect(goodbyes).toHaveLength(1)
   })
 
   it('does not reopen lanes while the peer is away, and tries at once when it is back', () => {

@@ -9,6 +9,8 @@ import { type LinkRelay, RelayUse } from './relay-use'
 const OPEN_TIMEOUT_MS = 15_000
 const REOPEN_MIN_MS = 300
 const REOPEN_MAX_MS = 5000
+/** An attempt this young is not given up because the other end has not heard of it yet. */
+const ATTEMPT_CROSSES_MS = 2000
 /** Lanes that are opened by way of signalling; the others by notes on lane 0, so that signalling sees one join. */
 const FIRST_LANES = 2
 /** Connections that are made at a time, beyond the first two; one at a time once a lane has failed (see Link). */
@@ -34,6 +36,8 @@ export interface LinkOptions {
   readonly relay?: LinkRelay
   /** False: no peer connection is ever made, the relay alone is used. */
   readonly direct?: boolean
+  /** The peer's page says that it is closed. */
+  readonly onGoodbye?: () => void
 }
 
 interface Slot {
@@ -134,14 +138,26 @@ export class Link {
     this.#reopening = false
   }
 
-  /** The peer is reachable again: whatever is not open is tried at once. */
+  /** The peer is reachable again: whatever is not open is tried at once, also what was begun meanwhile. */
   resume(): void {
     this.#reopening = true
     this.#relay?.handleLanes()
     this.#slots.forEach((slot, index) => {
       slot.failures = 0
-      if (!slot.lane) this.#reopen(index)
+      if (slot.lane?.isOpen) return
+      if (this.#options.initiator) this.#openSlot(index)
+      else {
+        const opening = slot.lane
+        slot.lane = null
+        opening?.close()
+        this.#askToReopen(index)
+      }
     })
+  }
+
+  /** This page is about to be closed; said by the lanes, for when the signalling server can't be told. */
+  sayGoodbye(): void {
+    this.#slots[0]?.lane?.sendNote(encodeLinkMessage({ type: 'goodbye' }))
   }
 
   lane(index: number): Lane | null {
@@ -196,6 +212,10 @@ export class Link {
   }
 
   #handle(message: LinkMessage): void {
+    if (message.type === 'goodbye') {
+      this.#options.onGoodbye?.()
+      return
+    }
     if (message.type === 'relay') {
       this.#relay?.handleAsked()
       return
@@ -203,7 +223,7 @@ export class Link {
     if (!this.#direct) return
     const slot = this.#slot(message.lane)
     if (message.type === 'reopen') {
-      if (this.#options.initiator && !slot.lane?.isOpen) this.#openSlot(message.lane)
+      if (this.#options.initiator && this.#mayReopen(slot, message.attempt)) this.#openSlot(message.lane)
       return
     }
     if (message.attempt < slot.attempt) return
@@ -212,6 +232,12 @@ export class Link {
       this.#begin(message.lane, message.attempt)
     }
     slot.lane?.handleSignal(message.signal)
+  }
+
+  /** The other end has lost the lane; ours may still seem open. But what it asks for may be on its way already. */
+  #mayReopen(slot: Slot, knownAttempt: number): boolean {
+    if (!slot.lane || knownAttempt >= slot.attempt) return true
+    return !slot.lane.isOpen && this.#options.clock.now() - slot.attempt > ATTEMPT_CROSSES_MS
   }
 
   #slot(index: number): Slot {
@@ -251,8 +277,7 @@ export class Link {
   /** By a note on lane 0 where that can be, else by way of signalling. */
   #send(message: LinkMessage): void {
     const payload = encodeLinkMessage(message)
-    const noted =
-      message.type !== 'relay' && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
+    const noted = 'lane' in message && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
     if (!noted) this.#options.signal(payload)
   }
 
@@ -330,12 +355,15 @@ export class Link {
     const slot = this.#slots[index]
     if (!slot || slot.lane || this.#closed || !this.#reopening) return
     if (this.#options.initiator) this.#openSlot(index)
-    else {
-      this.#send({ type: 'reopen', lane: index })
-      // If nothing comes of it, ask again.
-      slot.failures++
-      slot.cancelTimer?.()
-      slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
-    }
+    else this.#askToReopen(index)
+  }
+
+  #askToReopen(index: number): void {
+    const slot = this.#slot(index)
+    this.#send({ type: 'reopen', lane: index, attempt: slot.attempt })
+    // If nothing comes of it, ask again.
+    slot.failures++
+    slot.cancelTimer?.()
+    slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
   }
 }

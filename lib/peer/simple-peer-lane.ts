@@ -44,6 +44,7 @@ export function openSimplePeerLane(
 class SimplePeerLane implements OpeningLane {
   #path: LanePath = 'direct'
   readonly #peer: Peer.Instance
+  readonly #connection: RTCPeerConnection | undefined
   readonly #handlers: LaneHandlers
   /** To be asked what the packets travel by; undefined where the direct path is the only one. */
   readonly #asked: RTCPeerConnection | undefined
@@ -59,6 +60,7 @@ class SimplePeerLane implements OpeningLane {
     asked: RTCPeerConnection | undefined,
   ) {
     this.#peer = peer
+    this.#connection = internals._pc
     this.#handlers = handlers
     this.#asked = asked
     peer.on('signal', (signal) => this.#handleOwnSignal(signal))
@@ -86,6 +88,10 @@ class SimplePeerLane implements OpeningLane {
 
   get isOpen(): boolean {
     return this.#opened && this.#channel?.readyState === 'open'
+  }
+
+  get isDisconnected(): boolean {
+    return this.#connection?.iceConnectionState === 'disconnected'
   }
 
   get bufferedAmount(): number {

@@ -476,9 +476,26 @@ describe('CANCEL', () => {
     expect(pair.receiver.receiver(ID)?.report()).toEqual(report)
     const failed = new Endpoint()
     failed.send(ID, manifestOf(BYTES), picture, 0)
-    failed.handleTimeout(PEER_SILENT_MS)
+    for (let now = 0; now <= PEER_SILENT_MS; now += 1000) failed.handleTimeout(now)
     failed.cancel(ID, PEER_SILENT_MS)
     expect(failed.sender(ID)).toMatchObject({ phase: 'failed', errorCode: 'SHOAL_PEER_SILENT' })
+  })
+
+  test('[RS2] a side that slept for an hour has not been met with silence; one that is awake is', () => {
+    const pair = new Pair()
+    pair.lose = (packet) => isData(packet, 1)
+    pair.send()
+    pair.wait(20)
+    pair.lose = () => true
+    const woken = pair.now + 3_600_000
+    for (const side of [pair.sender, pair.receiver]) side.handleTimeout(woken)
+    expect(pair.sender.sender(ID)?.over).toBe(false)
+    expect(pair.receiver.receiver(ID)?.frozen).toBe(false)
+    for (let now = woken; now <= woken + PEER_SILENT_MS; now += 1000) {
+      for (const side of [pair.sender, pair.receiver]) side.handleTimeout(now)
+    }
+    expect(pair.sender.sender(ID)?.errorCode).toBe('SHOAL_PEER_SILENT')
+    expect(pair.receiver.receiver(ID)?.errorCode).toBe('SHOAL_PEER_SILENT')
   })
 
   test('[CX4] of a repair by the receiver ends it for a sender that had thought itself at the end', () => {

@@ -30,6 +30,7 @@ export function manifestOf(bytes: number, changes: Partial<Manifest> = {}): Mani
     channels: 3,
     startedAtMs: 1000,
     sha256: digestOf(bytes),
+    placeholder: '',
     ...changes,
   }
 }
@@ -46,6 +47,7 @@ export function statusOf(changes: Partial<ReceiverStatus> = {}): ReceiverStatus 
     chunksHeld: 0,
     repaired: 0,
     repairRounds: 0,
+    resumed: 0,
     bytesReceived: 0,
     firstPacketAtMs: 0,
     completedAtMs: 0,

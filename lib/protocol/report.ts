@@ -49,6 +49,11 @@ export interface TransferReport {
   /** Chunks that were filled by a repair round. */
   readonly repaired: number
   readonly repairRounds: number
+  /**
+   * Chunks that the receiver had from an earlier transfer of the same picture when this one began; no packet of
+   * this transfer carried them.
+   */
+  readonly resumed: number
   /** Payload bytes of the distinct packets received, repeats of a chunk included. */
   readonly bytesReceived: number
   /** The sender's click on Send. */
@@ -57,7 +62,7 @@ export interface TransferReport {
   readonly firstPacketAtMs: number
   /** When the last missing chunk arrived, or when the count was frozen with chunks missing. */
   readonly completedAtMs: number
-  /** Picture bytes held / seconds from firstPacketAtMs to completedAtMs (at least 1 ms). */
+  /** Picture bytes held that this transfer carried / seconds from firstPacketAtMs to completedAtMs (at least 1 ms). */
   readonly goodputBytesPerSecond: number
   /** Lanes that carried at least one data packet; 0 when the sender's last word never came (also below). */
   readonly lanes: number
@@ -95,6 +100,7 @@ type Counted = Pick<
   | 'lateAfterFreeze'
   | 'repaired'
   | 'repairRounds'
+  | 'resumed'
   | 'bytesReceived'
   | 'firstPacketAtMs'
   | 'completedAtMs'
@@ -124,7 +130,8 @@ export function buildReport(
   const packetsLost = packetsSent - packetsReceived
   const spanMs = Math.max(completedAtMs - firstPacketAtMs, GOODPUT_SPAN_MIN_MS)
   // The last chunk is short and may be the one that is missing: never more than what came.
-  const heldBytes = Math.min(bytes, counted.chunksHeld * CHUNK_BYTES, counted.bytesReceived)
+  const carried = counted.chunksHeld - counted.resumed
+  const heldBytes = Math.min(bytes, carried * CHUNK_BYTES, counted.bytesReceived)
   return {
     transferId,
     name,
@@ -144,6 +151,7 @@ export function buildReport(
     lateAfterFreeze: counted.lateAfterFreeze,
     repaired: counted.repaired,
     repairRounds: counted.repairRounds,
+    resumed: counted.resumed,
     bytesReceived: counted.bytesReceived,
     startedAtMs,
     firstPacketAtMs,

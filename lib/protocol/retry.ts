@@ -11,8 +11,8 @@ export class RetryTimer {
     return this.#dueMs
   }
 
-  start(now: number): void {
-    this.#intervalMs = CONTROL_RETRY_MIN_MS
+  start(now: number, firstMs = CONTROL_RETRY_MIN_MS): void {
+    this.#intervalMs = firstMs
     this.#dueMs = now + this.#intervalMs
   }
 
@@ -23,6 +23,13 @@ export class RetryTimer {
   /** The other side is at work: wait from now on again, at the pace reached. */
   postpone(now: number): void {
     if (this.#dueMs !== null) this.#dueMs = now + this.#intervalMs
+  }
+
+  /** The way to the other side has just opened: what waits goes out now, and soon again. */
+  hasten(now: number): void {
+    if (this.#dueMs === null) return
+    this.#intervalMs = CONTROL_RETRY_MIN_MS
+    this.#dueMs = now
   }
 
   /** True when it is time to repeat; the next time is then set. */

@@ -31,6 +31,7 @@ function fakeSession(): FakeSession {
     leave: () => void calls.push('leave'),
     hurry: () => void calls.push('hurry'),
     send: () => ['k'],
+    handlePreviewShown: (key) => void calls.push(`shown ${key}`),
     cancel: (key) => void calls.push(`cancel ${key}`),
     repair: (key) => void calls.push(`repair ${key}`),
     remove: (key) => void calls.push(`remove ${key}`),

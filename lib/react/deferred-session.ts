@@ -63,6 +63,10 @@ export class DeferredSession implements RoomSession {
     return this.#inner?.send(options) ?? []
   }
 
+  handlePreviewShown(transferKey: string, atMs: number): void {
+    this.#inner?.handlePreviewShown(transferKey, atMs)
+  }
+
   cancel(transferKey: string): void {
     this.#inner?.cancel(transferKey)
   }

@@ -187,6 +187,20 @@ describe('the status of /send', () => {
     expect(status).toMatchObject({ state: 'sending', errorCode: null, text: 'Sending to ANNA…' })
   })
 
+  it('says whom a picture waits for, and stays what it was', () => {
+    const away = transferView({ ...sent, interrupted: true })
+    const text = 'Waiting for ANNA to come back…'
+    expect(senderStatus(roomState({ transfers: [away] }), NOTHING_PICKED)).toMatchObject({
+      state: 'sending',
+      text,
+    })
+    const repairing = transferView({ ...sent, state: 'repairing', interrupted: true })
+    expect(senderStatus(roomState({ transfers: [repairing] }), NOTHING_PICKED)).toMatchObject({
+      state: 'repairing',
+      text,
+    })
+  })
+
   it('shows the worst end when several receivers were sent to', () => {
     const done = transferView({ ...sent, key: 'a', state: 'done' })
     const gone = transferView({ ...sent, key: 'b', state: 'failed', errorCode: 'SHOAL_PEER_GONE' })

@@ -116,6 +116,10 @@ export function cancelledHere({ direction, errorCode }: TransferView): boolean {
 
 function activeStatus(transfer: TransferView, fallback: 'sending' | 'receiving'): PageStatus {
   const who = transfer.direction === 'send' ? `to ${transfer.peerName}` : `from ${transfer.peerName}`
+  if (transfer.interrupted) {
+    const state = transfer.state === 'repairing' ? 'repairing' : fallback
+    return { state, errorCode: null, text: `Waiting for ${transfer.peerName} to come back…` }
+  }
   switch (transfer.state) {
     case 'sending':
       return { state: 'sending', errorCode: null, text: `Sending ${who}…` }

@@ -30,6 +30,13 @@ describe('which transfer finished last', () => {
     expect(traceFinished(first, [whole, { ...running, state: 'failed' }]).lastKey).toBe('a')
   })
 
+  it('is not one that a reload has brought back', () => {
+    const kept = transferView({ key: 'kept', state: 'done', kept: true })
+    expect(traceFinished(NOTHING_FINISHED, [kept])).toBe(NOTHING_FINISHED)
+    const trace = traceFinished(NOTHING_FINISHED, [transferView({ key: 'a', state: 'done' }), kept])
+    expect(trace.lastKey).toBe('a')
+  })
+
   it('stays the same object while nothing changes', () => {
     const trace = traceFinished(NOTHING_FINISHED, [whole])
     expect(traceFinished(trace, [{ ...whole }])).toBe(trace)

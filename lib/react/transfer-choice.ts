@@ -27,11 +27,12 @@ export const NOTHING_FINISHED: FinishedTrace = { finishedKeys: new Set(), lastKe
 
 /** The next trace; the same object when nothing finished, was removed or started again. */
 export function traceFinished(trace: FinishedTrace, transfers: readonly TransferView[]): FinishedTrace {
-  const finished = transfers.filter((transfer) => !isActive(transfer)).map((transfer) => transfer.key)
-  const newest = finished.find((key) => !trace.finishedKeys.has(key))
+  // What a reload has brought back did not finish just now.
+  const finished = transfers.filter((transfer) => !isActive(transfer) && !transfer.kept)
+  const newest = finished.find(({ key }) => !trace.finishedKeys.has(key))?.key
   const unchanged = newest === undefined && finished.length === trace.finishedKeys.size
   if (unchanged) return trace
-  const finishedKeys = new Set(finished)
+  const finishedKeys = new Set(finished.map(({ key }) => key))
   const kept = trace.lastKey !== null && finishedKeys.has(trace.lastKey) ? trace.lastKey : null
   return { finishedKeys, lastKey: newest ?? kept }
 }

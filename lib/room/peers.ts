@@ -13,12 +13,6 @@ import type { PeerView } from './types'
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
 const LANES_PER_PAGE_MAX = 96
 
-/**
- * A member whose socket and lanes are both lost may be a tab that was closed, or a reload: a reload is back
- * well within this.
- */
-const AWAY_GRACE_MS = 3000
-
 interface Entry {
   member: Member
   link: Link
@@ -27,9 +21,13 @@ interface Entry {
   signals: SealedSignals
   /** No longer in the room as the server knows it; kept while a lane is open. */
   left: boolean
-  /** Its transfers were ended; a new link starts when it comes back. */
+  /** Its page was closed and its transfers ended; a new link starts when it comes back. */
   gone: boolean
-  cancelGrace: (() => void) | null
+  /** Lanes may be opened: it can be signalled to, as far as we know. */
+  reachable: boolean
+  /** It knows us by a place that we have lost: what it sends by other lanes than these is not for us. */
+  stale: boolean
+  hasLanes: boolean
 }
 
 export interface PeersOptions {
@@ -45,9 +43,14 @@ export interface PeersOptions {
   /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
   readonly pair: (member: Member) => PairKeys | null
   readonly onChange: () => void
+  /** The last lane to a peer that is still in the room was lost. */
+  readonly onLanesLost: () => void
 }
 
-/** One link to each member of the other role, for as long as it is here; lanes outlive the signalling socket. */
+/**
+ * One link to each member of the other role, for as long as it has its place in the room. Lanes outlive the signalling
+ * socket; where both are lost, pictures wait until the member is back, its place is taken away, or it says goodbye.
+ */
 export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
@@ -102,6 +105,19 @@ export class Peers {
     }
   }
 
+  /** Our signalling socket is lost: nobody can be reached to open a lane until it is back. */
+  pause(): void {
+    for (const entry of this.#entries.values()) this.#pause(entry)
+  }
+
+  /** The room knows us by another place than before: only lanes that are open still belong together. */
+  handleNewPlace(): void {
+    for (const entry of [...this.#entries.values()]) {
+      entry.stale = true
+      if (entry.link.openCount === 0) this.#drop(entry)
+    }
+  }
+
   /** Lanes that each peer should have, as far as the page's bound allows; the initiator opens them. */
   setLanes(wanted: number): void {
     this.#wantedLanes = wanted
@@ -131,8 +147,8 @@ export class Peers {
 
   close(): void {
     for (const entry of this.#entries.values()) {
-      entry.cancelGrace?.()
-      this.#end(entry)
+      entry.link.sayGoodbye()
+      this.#free(entry)
     }
     this.#entries.clear()
   }
@@ -158,12 +174,17 @@ export class Peers {
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
+      onGoodbye: () => this.#handleGoodbye(member.id, link),
     })
-    const signals = this.#signals(member.id, link, keys)
-    const entry: Entry = { member, link, keys, signals, left: false, gone: false, cancelGrace: null }
+    const signals = this.#signals(member.id, keys)
+    const reachable = !member.away
+    const entry: Entry = {
+      ...{ member, link, keys, signals, reachable },
+      ...{ left: false, gone: false, stale: false, hasLanes: false },
+    }
     this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
-    if (!member.away) {
+    if (reachable) {
       signals.start()
       link.start()
     }
@@ -171,12 +192,12 @@ export class Peers {
     this.#share()
   }
 
-  #signals(id: string, link: Link, keys: PairKeys): SealedSignals {
+  #signals(id: string, keys: PairKeys): SealedSignals {
     return new SealedSignals({
       keys,
       clock: this.#options.clock,
       send: (payload) => this.#options.signal(id, payload),
-      onMessage: (text) => void link.handleSignal(text),
+      onMessage: (text) => this.#handleLinkMessage(id, text),
       onChange: () => this.#handleKeys(id, keys),
     })
   }
@@ -192,7 +213,7 @@ export class Peers {
     if (entry.keys.verified !== null) keys.require(entry.keys.verified)
     entry.signals.pause()
     entry.keys = keys
-    entry.signals = this.#signals(member.id, entry.link, keys)
+    entry.signals = this.#signals(member.id, keys)
     if (!member.away) entry.signals.start()
     this.#handleKeys(member.id, keys)
   }
@@ -201,21 +222,20 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.keys !== keys) return
     // Somebody else may have opened its lanes.
-    if (keys.spoiled && !entry.gone) {
-      entry.gone = true
-      this.#end(entry)
-    }
+    if (keys.spoiled) this.#end(entry)
     // With its key the lane through the relay is open.
     entry.link.handleRelay()
     this.#options.onChange()
   }
 
-  #pause({ link, signals }: Entry): void {
-    link.pause()
-    signals.pause()
+  #pause(entry: Entry): void {
+    entry.reachable = false
+    entry.link.pause()
+    entry.signals.pause()
   }
 
-  #end({ member, link, signals }: Entry): void {
+  /** Its transfers end with what they have. */
+  #free({ member, link, signals }: Entry): void {
     signals.pause()
     link.close()
     this.#options.transfers.handlePeerGone(member.id)
@@ -228,14 +248,13 @@ export class Peers {
     if (cameBack && entry.gone) {
       this.#drop(entry)
       this.#add(member)
-    } else if (cameBack) {
-      entry.cancelGrace?.()
-      entry.cancelGrace = null
-      entry.signals.start()
-      entry.link.resume()
     } else if (member.away) {
       this.#pause(entry)
-      this.#startGrace(entry)
+      if (member.closed) this.#end(entry)
+    } else if (!entry.reachable && !entry.gone) {
+      entry.reachable = true
+      entry.signals.start()
+      entry.link.resume()
     }
   }
 
@@ -243,26 +262,47 @@ export class Peers {
     const entry = this.#entries.get(id)
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
-    if (entry.left && !link.isOpen) this.#drop(entry)
-    else if (entry.member.away) this.#startGrace(entry)
+    const hadLanes = entry.hasLanes
+    entry.hasLanes = link.isOpen
+    if (hadLanes && !entry.hasLanes) this.#handleLanesLost(entry)
     this.#options.onChange()
   }
 
-  #startGrace(entry: Entry): void {
-    if (entry.link.isOpen || entry.cancelGrace) return
-    entry.cancelGrace = this.#options.clock.schedule(AWAY_GRACE_MS, () => {
-      entry.cancelGrace = null
-      if (!entry.member.away || entry.link.isOpen) return
-      entry.gone = true
-      this.#end(entry)
-      this.#options.onChange()
-    })
+  #renew(entry: Entry): void {
+    this.#drop(entry)
+    this.#add(entry.member)
+  }
+
+  #handleLanesLost(entry: Entry): void {
+    if (entry.left) this.#drop(entry)
+    else if (entry.stale) this.#renew(entry)
+    // What took the lanes may have taken our socket, too, and that notices late.
+    this.#options.onLanesLost()
+  }
+
+  #handleLinkMessage(id: string, text: string): void {
+    const entry = this.#entries.get(id)
+    // It begins anew with whom it takes for a newcomer: so do we.
+    if (entry?.stale) this.#renew(entry)
+    this.#entries.get(id)?.link.handleSignal(text)
+  }
+
+  #handleGoodbye(id: string, link: Link): void {
+    const entry = this.#entries.get(id)
+    if (entry?.link === link) this.#end(entry)
+  }
+
+  /** Its page is closed, or must not be spoken to. */
+  #end(entry: Entry): void {
+    if (entry.gone) return
+    entry.gone = true
+    this.#free(entry)
+    this.#options.onChange()
   }
 
   #drop(entry: Entry): void {
-    entry.cancelGrace?.()
     this.#entries.delete(entry.member.id)
     this.#options.relay?.forget(entry.member.id)
-    this.#end(entry)
+    this.#free(entry)
   }
 }

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { runImageTask } from '@/lib/image/worker/bridge'
 import { Keyring, type Place } from '@/lib/keys/keyring'
 import { encodeSecret, newSecret } from '@/lib/keys/secret'
 import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
@@ -14,6 +15,8 @@ import {
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
+import type { PictureStore } from '@/lib/transfer/kept/kept-picture'
 import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
@@ -46,6 +49,10 @@ class PageSession implements RoomSession {
   readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
+  /** Of a receiver: finished pictures outlive a reload of this page. */
+  readonly #kept: PictureStore | null
+  /** The room whose pictures are on this page. */
+  #keptRoom: string | null = null
   readonly #keyring: Keyring
   #place: Place | null = null
   #askedName = ''
@@ -77,13 +84,19 @@ class PageSession implements RoomSession {
       instance,
       explain: explainRefusal,
     })
+    this.#kept = role === 'receiver' ? createBrowserPictureStore(this.#clock) : null
     this.#transfers = new Transfers({
       clock: this.#clock,
       digest: this.#digest,
       code: this.#code,
+      sight: {
+        showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
+        isVisible: () => document.visibilityState === 'visible',
+      },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
       onChange: () => this.#update(),
+      onFinished: (picture) => void this.#kept?.keep(picture),
     })
     this.#relay =
       choice.relay === 'off'
@@ -104,6 +117,7 @@ class PageSession implements RoomSession {
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
       onChange: () => this.#update(),
+      onLanesLost: () => this.#signalling.nudge(),
     })
     this.#signalling.subscribe(() => this.#handleSignalling())
     this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
@@ -140,6 +154,8 @@ class PageSession implements RoomSession {
   leave(): void {
     this.#signalling.leave()
     this.#peers.close()
+    this.#keptRoom = null
+    void this.#kept?.clear()
     this.#update()
   }
 
@@ -159,6 +175,10 @@ class PageSession implements RoomSession {
     return this.#transfers.send(targets, picture, mode, startedAtMs)
   }
 
+  handlePreviewShown(transferKey: string, atMs: number): void {
+    this.#transfers.handlePreviewShown(transferKey, atMs)
+  }
+
   cancel(transferKey: string): void {
     this.#transfers.cancel(transferKey)
   }
@@ -169,6 +189,7 @@ class PageSession implements RoomSession {
 
   remove(transferKey: string): void {
     this.#transfers.remove(transferKey)
+    void this.#kept?.drop(transferKey)
   }
 
   close(): void {
@@ -177,6 +198,7 @@ class PageSession implements RoomSession {
     this.#peers.close()
     this.#relay?.close()
     this.#transfers.close()
+    this.#kept?.close()
     this.#digest.close()
     this.#code.close()
     this.#clock.close()
@@ -184,15 +206,28 @@ class PageSession implements RoomSession {
 
   #handleSignalling(): void {
     const { phase, members, room, selfId, paths } = this.#signalling.getState()
-    // While the socket is away the list is old news; open lanes go on.
     if (phase === 'joined' && room !== null && selfId !== null) {
-      if (this.#place?.room !== room || this.#place.selfId !== selfId) {
+      const former = this.#place
+      if (former?.room !== room || former.selfId !== selfId) {
         this.#place = { room, selfId, secret: this.#secretOf(room) }
+        if (former) this.#peers.handleNewPlace()
       }
       this.#relay?.setTicket(paths.relay?.ticket ?? null)
       this.#peers.sync(members)
+      void this.#showKept(room)
+    } else {
+      // While the socket is away the list is old news; open lanes go on.
+      this.#peers.pause()
     }
     this.#update()
+  }
+
+  /** What was received in this room before the page was loaded anew. */
+  async #showKept(room: string): Promise<void> {
+    if (!this.#kept || this.#keptRoom === room) return
+    this.#keptRoom = room
+    const pictures = await this.#kept.open(room)
+    if (this.#keptRoom === room) this.#transfers.restore(pictures)
   }
 
   /** What this tab knows; else it makes the secret for a room of its own, and notes that it has none for another's. */

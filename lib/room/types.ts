@@ -91,6 +91,8 @@ export interface RoomSession {
     peerId?: string
   }): string[]
   cancel(transferKey: string): void
+  /** Receiver: something of a picture is on the screen since then, epoch milliseconds. */
+  handlePreviewShown(transferKey: string, atMs: number): void
   /** Receiver: asks for what is missing, until exact. */
   repair(transferKey: string): void
   /** Forgets a finished transfer and frees its memory. */

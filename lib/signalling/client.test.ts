@@ -5,6 +5,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 
 import { createSignallingClient } from './client'
 import type { SignallingPhase } from './client'
+import { CLOSE_GOODBYE } from './messages'
 import type { Member, ServerMessage } from './messages'
 import type { StoredPlace } from './place'
 import { FakeClock } from './testing/fake-clock'
@@ -446,6 +447,7 @@ describe('[Ending]', () => {
       ...[0, true, 'token 1', []],
     ])
     expect(server.socket.all('leave')).toHaveLength(0)
+    expect(server.socket.closeCode).toBe(CLOSE_GOODBYE)
   })
 
   it('a server that says we are in no room is asked to let us back', () => {
@@ -472,6 +474,16 @@ describe('[Members]', () => {
     server.socket.say({ type: 'member-back', id: BEN, instance: 'b2' })
     server.socket.say({ type: 'member-left', id: CLEO })
     expect(seen()).toEqual([['bb', false, 'b2']])
+  })
+
+  it('whose pages are closed are told apart from those who were only lost, until they are back', () => {
+    const { server, client } = inRoom()
+    const closed = () => client.getState().members.map((each) => each.closed)
+    server.socket.say({ type: 'member-away', id: BEN, closed: true })
+    expect(closed()).toEqual([true])
+    server.socket.say({ type: 'member-back', id: BEN, instance: 'b2' })
+    server.socket.say({ type: 'member-away', id: BEN })
+    expect(closed()).toEqual([undefined])
   })
 
   it('that left while we were away are gone when we are back', () => {

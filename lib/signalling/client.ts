@@ -13,7 +13,7 @@ import type {
 import { Connection } from './connection'
 import { Entry } from './entry'
 import type { Intent } from './entry'
-import { cleanName, parseRoomCode } from './messages'
+import { CLOSE_GOODBYE, cleanName, parseRoomCode } from './messages'
 import type { ServerMessage } from './messages'
 import { NO_PATHS } from './paths'
 import type { StoredPlace } from './place'
@@ -112,6 +112,7 @@ class Client implements SignallingClient {
   }
 
   close(): void {
+    this.#connection?.close(CLOSE_GOODBYE)
     this.#reset()
     this.#traffic.removeListeners()
   }

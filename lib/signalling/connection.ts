@@ -72,10 +72,10 @@ export class Connection {
     if (this.#state === 'open') this.#ping(CHECK_DEADLINE_MS)
   }
 
-  close(): void {
+  close(code = 1000): void {
     if (this.#state === 'over') return
     this.#end()
-    this.#socket.close(1000)
+    this.#socket.close(code)
   }
 
   #handleOpen(): void {

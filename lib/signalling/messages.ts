@@ -30,6 +30,9 @@ export const MESSAGE_MAX_BYTES = 64 * 1024
 /** A token carries a name of up to 160 bytes and a signature of 43 characters. */
 const TOKEN_MAX_CHARS = 1024
 
+/** The WebSocket close code of a page that is closed or left. A network that is lost says nothing. */
+export const CLOSE_GOODBYE = 4004
+
 /** The most members a room can be made for. */
 export const ROOM_MEMBERS_MAX = 256
 
@@ -92,7 +95,15 @@ const limits = z.object({
   resumeWindowMs: count,
 })
 
-const member = z.object({ id: memberId, name, role, away: z.boolean(), instance: instance.default('') })
+const member = z.object({
+  id: memberId,
+  name,
+  role,
+  away: z.boolean(),
+  /** It is away because its page was closed or left: what went on there is over. Else its network may be. */
+  closed: z.literal(true).optional(),
+  instance: instance.default(''),
+})
 
 export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), addresses: z.array(address).max(ADDRESSES_MAX), limits }),
@@ -114,7 +125,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paths'), paths: pathsSchema }),
   z.object({ type: z.literal('member-joined'), member }),
   z.object({ type: z.literal('member-left'), id: memberId }),
-  z.object({ type: z.literal('member-away'), id: memberId }),
+  z.object({ type: z.literal('member-away'), id: memberId, closed: z.literal(true).optional() }),
   z.object({ type: z.literal('member-back'), id: memberId, instance: instance.default('') }),
   z.object({ type: z.literal('signal'), from: memberId, payload }),
   z.object({

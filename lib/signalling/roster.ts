@@ -66,10 +66,10 @@ export class Roster {
         this.#members = this.#members.filter(({ id }) => id !== message.id)
         break
       case 'member-away':
-        this.#update(message.id, { away: true })
+        this.#update(message.id, { away: true, closed: message.closed })
         break
       case 'member-back':
-        this.#update(message.id, { away: false, instance: message.instance })
+        this.#update(message.id, { away: false, closed: undefined, instance: message.instance })
     }
     return true
   }

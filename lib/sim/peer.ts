@@ -52,6 +52,7 @@ export class SimPeer {
   #lanes: readonly PeerLane[] = []
   #remote: SimPeer | null = null
   #turn = 0
+  #closed = false
   readonly #laneChoice = new LaneChoice<PeerLane>()
   symbolBytesSent = 0
   #timerDue = Infinity
@@ -65,6 +66,13 @@ export class SimPeer {
   connect(lanes: readonly PeerLane[], remote: SimPeer): void {
     this.#lanes = lanes
     this.#remote = remote
+  }
+
+  /** Its page is closed: it sends nothing any more. */
+  close(): void {
+    this.#lanes = []
+    this.#cancelTimer?.()
+    this.#closed = true
   }
 
   /** Something that a person or the network does to this endpoint, followed by what it leads to. */
@@ -87,13 +95,14 @@ export class SimPeer {
   }
 
   handleArrival(arrival: Arrival): void {
-    this.truth.handleArrival(arrival, (id) => this.endpoint.receiver(id)?.frozen ?? true)
+    this.truth.handleArrival(arrival, (id) => this.endpoint.receiver(id)?.frozen ?? false)
     this.act((endpoint, now) => endpoint.handlePacket(arrival.bytes, now))
   }
 
   pump(): void {
     for (;;) {
       this.#sendControl()
+      this.#sendCalm()
       this.#sendSymbols()
       const drained = this.#sendData()
       this.#handleEvents()
@@ -118,6 +127,15 @@ export class SimPeer {
       .slice(0, CONTROL_LANES)
   }
 
+  #sendCalm(): void {
+    while (this.endpoint.hasCalm) {
+      const lane = this.#laneChoice.choose(this.#lanes, this.#options.loop.now)
+      const packet = lane && this.endpoint.pollCalm()
+      if (!packet) return
+      lane.send(packet)
+    }
+  }
+
   #sendSymbols(): void {
     const { now } = this.#options.loop
     for (;;) {
@@ -125,6 +143,7 @@ export class SimPeer {
       const packet = lane && this.endpoint.pollSymbol(now)
       if (!packet) return
       this.symbolBytesSent += packet.length
+      this.#remote?.truth.handleSent(packet)
       this.endpoint.handleCarried(lane, 'direct')
       lane.send(packet)
     }
@@ -187,6 +206,7 @@ export class SimPeer {
   }
 
   #setTimer(): void {
+    if (this.#closed) return
     const due = this.endpoint.pollTimeout() ?? Infinity
     if (due === this.#timerDue) return
     this.#cancelTimer?.()

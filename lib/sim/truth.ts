@@ -1,5 +1,5 @@
 import { CHUNK_BYTES } from '@/lib/protocol/constants'
-import { parsePacket } from '@/lib/protocol/wire'
+import { type Packet, parsePacket } from '@/lib/protocol/wire'
 
 import type { Arrival } from './link'
 
@@ -10,7 +10,7 @@ export interface TransferTruth {
   readonly numbersSent: Set<number>
   /** Intact arrivals by packet number, until the receiver froze its count. */
   readonly arrivals: Map<number, number>
-  /** Chunks that arrived intact until then, with the number of the packet that brought each first. */
+  /** Chunks that arrived intact by DATA until then, with the number of the packet that brought each first. */
   readonly chunks: Map<number, number>
   /** Payload bytes of the distinct packet numbers that arrived until then. */
   bytes: number
@@ -42,7 +42,7 @@ export class TruthKeeper {
 
   handleSent(bytes: Uint8Array): void {
     const result = parsePacket(bytes)
-    if ('error' in result || result.packet.type !== 'data') return
+    if ('error' in result || !isDataPacket(result.packet)) return
     const truth = this.transfer(result.packet.transferId)
     truth.transmissions++
     truth.numbersSent.add(result.packet.data.packetNumber)
@@ -51,7 +51,7 @@ export class TruthKeeper {
   /** `isLate`: whether the receiver of that transfer has frozen its count. */
   handleArrival(arrival: Arrival, isLate: (transferId: string) => boolean): void {
     const result = parsePacket(arrival.original)
-    if ('error' in result || result.packet.type !== 'data') return
+    if ('error' in result || !isDataPacket(result.packet)) return
     const { transferId, data } = result.packet
     const truth = this.transfer(transferId)
     if (!arrival.intact) {
@@ -61,10 +61,15 @@ export class TruthKeeper {
     } else {
       const before = truth.arrivals.get(data.packetNumber) ?? 0
       truth.arrivals.set(data.packetNumber, before + 1)
-      if (!truth.chunks.has(data.chunkIndex)) truth.chunks.set(data.chunkIndex, data.packetNumber)
+      if ('chunkIndex' in data && !truth.chunks.has(data.chunkIndex))
+        truth.chunks.set(data.chunkIndex, data.packetNumber)
       if (before === 0) truth.bytes += data.payload.length
     }
   }
+}
+
+function isDataPacket(packet: Packet): packet is Extract<Packet, { type: 'data' | 'symbol' }> {
+  return packet.type === 'data' || packet.type === 'symbol'
 }
 
 /** What a picture is when only the chunks that arrived are known of it; the rest is zeros. */

@@ -1,4 +1,5 @@
 import type { EndpointOptions } from '@/lib/protocol/endpoint'
+import type { PictureExtras } from '@/lib/protocol/tx/extras-sender'
 import { chunkCountOf } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
 
@@ -36,31 +37,103 @@ export interface WorldOptions {
 export class World {
   readonly loop = new EventLoop(START_MS)
   readonly random: Random
-  readonly a: SimPeer
-  readonly b: SimPeer
   readonly aToB: Link
   readonly bToA: Link
   readonly #digest: Digest
+  readonly #options: WorldOptions
+  #a: SimPeer
+  #b: SimPeer
+  /** Counts the sets of lanes: what an older one still carries is lost. */
+  #generation = 0
 
   constructor(options: WorldOptions) {
-    const { seed, digest, digestMs = 1, lanes = 2 } = options
+    const { seed, digest } = options
     const { loop } = this
+    this.#options = options
     this.random = new Random(seed)
     this.#digest = digest
     this.aToB = new Link({ loop, random: this.random.fork(), impairments: options.aToB ?? [] })
     this.bToA = new Link({ loop, random: this.random.fork(), impairments: options.bToA ?? [] })
-    const coding = options.code ? { code: options.code } : {}
-    const canCode = options.code !== undefined
-    this.a = new SimPeer({ loop, digest, digestMs, endpoint: { canCode, ...options.a }, ...coding })
-    this.b = new SimPeer({ loop, digest, digestMs, endpoint: { canCode, ...options.b }, ...coding })
-    if (options.sctp) {
-      this.a.connect(this.#sctpLanes(lanes, this.aToB, this.bToA, this.a, this.b), this.b)
-      this.b.connect(this.#sctpLanes(lanes, this.bToA, this.aToB, this.b, this.a), this.a)
-      return
+    this.#a = this.#peer(options.a)
+    this.#b = this.#peer(options.b)
+    this.#connect()
+  }
+
+  get a(): SimPeer {
+    return this.#a
+  }
+
+  get b(): SimPeer {
+    return this.#b
+  }
+
+  /** Every lane fails; what it carries is lost. */
+  loseLanes(): void {
+    this.#generation++
+    for (const peer of [this.#a, this.#b]) {
+      peer.connect([], peer === this.#a ? this.#b : this.#a)
+      peer.act((endpoint, now) => endpoint.handleLanesLost(now))
     }
-    const rate = options.laneBytesPerSecond ?? LANE_BYTES_PER_SECOND
-    this.a.connect(this.#lanes(lanes, this.aToB, this.a, this.b, rate), this.b)
-    this.b.connect(this.#lanes(lanes, this.bToA, this.b, this.a, rate), this.a)
+  }
+
+  /** Other lanes in place of those that were lost. */
+  openLanes(): void {
+    this.#connect()
+    for (const peer of [this.#a, this.#b]) peer.act((endpoint, now) => endpoint.handleLanesOpen(now))
+  }
+
+  /** The page of one side is loaded anew: the other one is told, and both have new lanes and endpoints. */
+  reload(
+    side: 'a' | 'b',
+    endpoint: { readonly a?: EndpointOptions; readonly b?: EndpointOptions } = {},
+  ): void {
+    this.#generation++
+    const [gone, stays] = side === 'a' ? [this.#a, this.#b] : [this.#b, this.#a]
+    gone.close()
+    stays.connect([], gone)
+    stays.act((each, now) => each.handlePeerGone(now))
+    stays.close()
+    this.#a = this.#peer(endpoint.a)
+    this.#b = this.#peer(endpoint.b)
+    this.#connect()
+  }
+
+  #peer(endpoint: EndpointOptions | undefined): SimPeer {
+    const { digest, digestMs = 1, code } = this.#options
+    const coding = code ? { code } : {}
+    return new SimPeer({
+      loop: this.loop,
+      digest,
+      digestMs,
+      endpoint: { canCode: code !== undefined, ...endpoint },
+      ...coding,
+    })
+  }
+
+  #connect(): void {
+    const { lanes = 2, sctp, laneBytesPerSecond: rate = LANE_BYTES_PER_SECOND } = this.#options
+    const { a, b, aToB, bToA } = this
+    this.#generation++
+    if (sctp) {
+      a.connect(this.#sctpLanes(lanes, aToB, bToA, a, b), b)
+      b.connect(this.#sctpLanes(lanes, bToA, aToB, b, a), a)
+    } else {
+      a.connect(this.#lanes(lanes, aToB, a, b, rate), b)
+      b.connect(this.#lanes(lanes, bToA, b, a, rate), a)
+    }
+  }
+
+  /** What a lane calls, for as long as it lives. */
+  #handlers(from: SimPeer, to: SimPeer) {
+    const generation = this.#generation
+    return {
+      deliver: (arrival: Arrival) => {
+        if (generation === this.#generation) to.handleArrival(arrival)
+      },
+      onDrained: () => {
+        if (generation === this.#generation) from.pump()
+      },
+    }
   }
 
   /** Milliseconds since the beginning. */
@@ -79,7 +152,13 @@ export class World {
   }
 
   /** Starts a transfer from `peer`; returns its id. */
-  send(peer: SimPeer, picture: Uint8Array, mode: TransferMode, name = 'picture.jpg'): string {
+  send(
+    peer: SimPeer,
+    picture: Uint8Array,
+    mode: TransferMode,
+    name = 'picture.jpg',
+    extras?: PictureExtras,
+  ): string {
     const transferId = [this.random.uint32(), this.random.uint32()].map(hex8).join('')
     const manifest = {
       mode,
@@ -92,8 +171,9 @@ export class World {
       channels: 3,
       startedAtMs: this.loop.now,
       sha256: this.#digest([picture]),
+      placeholder: '',
     } as const
-    peer.act((endpoint, now) => endpoint.send(transferId, manifest, picture, now))
+    peer.act((endpoint, now) => endpoint.send(transferId, manifest, picture, now, extras))
     return transferId
   }
 
@@ -102,8 +182,7 @@ export class World {
       loop: this.loop,
       link,
       reverse,
-      deliver: (arrival: Arrival) => to.handleArrival(arrival),
-      onDrained: () => from.pump(),
+      ...this.#handlers(from, to),
     }
     return Array.from({ length: count }, () => new SctpLane(options))
   }
@@ -112,8 +191,7 @@ export class World {
     const options = {
       loop: this.loop,
       link,
-      deliver: (arrival: Arrival) => to.handleArrival(arrival),
-      onDrained: () => from.pump(),
+      ...this.#handlers(from, to),
     }
     return Array.from(
       { length: count },

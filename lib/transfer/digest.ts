@@ -26,24 +26,33 @@ export interface DigestService {
 
 /** The bridge to the worker that hashes: a picture of 20 MB would hold the page for 0.1 to 0.2 s. */
 export function createDigestService(): DigestService {
-  const worker = new Worker(new URL('./digest.worker.ts', import.meta.url), { type: 'module' })
   const waiting = new Map<number, { resolve: (reply: DigestReply) => void; reject: (error: Error) => void }>()
   let lastId = 0
 
-  worker.onmessage = (event: MessageEvent<DigestReply>) => {
-    const entry = waiting.get(event.data.id)
-    waiting.delete(event.data.id)
-    if ('failed' in event.data) entry?.reject(new Error('digest failed'))
-    else entry?.resolve(event.data)
+  const load = (): Worker => {
+    const loading = new Worker(new URL('./digest.worker.ts', import.meta.url), { type: 'module' })
+    loading.onmessage = (event: MessageEvent<DigestReply>) => {
+      const entry = waiting.get(event.data.id)
+      waiting.delete(event.data.id)
+      if ('failed' in event.data) entry?.reject(new Error('digest failed'))
+      else entry?.resolve(event.data)
+    }
+    loading.onerror = () => {
+      for (const entry of waiting.values()) entry.reject(new Error('digest worker failed'))
+      waiting.clear()
+      // The server may have been away when its script was asked for.
+      loading.terminate()
+      if (worker === loading) worker = null
+    }
+    return loading
   }
-  worker.onerror = () => {
-    for (const entry of waiting.values()) entry.reject(new Error('digest worker failed'))
-    waiting.clear()
-  }
+  // At once, so that the first picture does not wait for a script.
+  let worker: Worker | null = load()
 
   const ask = (request: DigestRequest, transfer: Transferable[]): Promise<DigestReply> =>
     new Promise((resolve, reject) => {
       waiting.set(request.id, { resolve, reject })
+      worker ??= load()
       worker.postMessage(request, transfer)
     })
 
@@ -61,7 +70,7 @@ export function createDigestService(): DigestService {
       return { sha256: reply.sha256, file: reply.file }
     },
     close() {
-      worker.terminate()
+      worker?.terminate()
       for (const entry of waiting.values()) entry.reject(new Error('digest worker closed'))
       waiting.clear()
     },

@@ -4,7 +4,9 @@ import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
 
 import type { DigestService } from './digest'
 import { receivedFileName } from './file-name'
+import type { KeptPicture } from './kept/kept-picture'
 import type { PacketLog } from './packet-log'
+import type { PictureSight } from './picture-sight'
 import { progressOf } from './progress'
 import { RateMeter } from './rate-meter'
 import type { ReceivedPicture, TransferState, TransferView } from './types'
@@ -15,19 +17,28 @@ export class IncomingTransfer {
   readonly transferId: string
   readonly peerId: string
   readonly core: PictureReceiver
+  readonly sight: PictureSight
   readonly #peerName: string
   readonly #packetLog: PacketLog
   readonly #rate = new RateMeter()
   #picture: ReceivedPicture | null = null
+  #file: Blob | null = null
   #ended: { state: 'failed' | 'cancelled'; code: ErrorCode } | null = null
   #typeDiffers = false
   #closed = false
 
-  constructor(peerId: string, peerName: string, core: PictureReceiver, packetLog: PacketLog) {
+  constructor(
+    peerId: string,
+    peerName: string,
+    core: PictureReceiver,
+    packetLog: PacketLog,
+    sight: PictureSight,
+  ) {
     this.transferId = core.transferId
     this.peerId = peerId
     this.key = `${peerId}:${core.transferId}`
     this.core = core
+    this.sight = sight
     this.#peerName = peerName
     this.#packetLog = packetLog
   }
@@ -46,6 +57,7 @@ export class IncomingTransfer {
   end(state: 'failed' | 'cancelled', code: ErrorCode): void {
     this.#ended ??= { state, code }
     this.core.assembler.release()
+    this.sight.release()
   }
 
   /** Takes the digest of what is held and makes it showable; returns the digest, or null when cancelled meanwhile. */
@@ -53,13 +65,16 @@ export class IncomingTransfer {
     const { assembler, manifest } = this.core
     const whole = assembler.whole
     const intactBytes = assembler.intactBytes
-    const { sha256, file } = await service.assemble(assembler.pieces(), manifest.type, whole)
+    // Memory that the try before reads as well is copied, not handed over.
+    const consume = whole && !assembler.sharesMemory
+    const { sha256, file } = await service.assemble(assembler.pieces(), manifest.type, consume)
     if (this.#closed || this.#ended) return null
     if (whole) assembler.release()
     const sniffed = sniffType(new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer()))
     const shown = whole ? file : file.slice(0, intactBytes, manifest.type)
     this.#typeDiffers = whole && sniffed !== manifest.type
     this.#revoke()
+    this.#file = file
     this.#picture = {
       // An unannounced kind of file is never handed to the image decoder; nor is a picture without its beginning.
       url: sniffed === manifest.type && shown.size > 0 ? URL.createObjectURL(shown) : null,
@@ -68,10 +83,34 @@ export class IncomingTransfer {
       sha256,
       complete: whole,
     }
+    if (whole) this.sight.release()
     return sha256
   }
 
-  view(now: number, peerIsThere: boolean): TransferView {
+  /** Where an earlier try of a picture left its chunks, for the next one; null when there is nothing to be had. */
+  chunksFor({ sha256, bytes }: { readonly sha256: string; readonly bytes: number }, interrupted: boolean) {
+    const { manifest, assembler } = this.core
+    if (this.#ended || this.#closed || assembler.whole || assembler.held === 0) return null
+    if (!this.core.interrupted && !(this.active && interrupted)) return null
+    return manifest.sha256 === sha256 && manifest.bytes === bytes ? assembler : null
+  }
+
+  /** What is worth keeping over a reload of the page; null unless the picture is finished. */
+  keepable(): KeptPicture | null {
+    const report = this.core.report()
+    if (this.state !== 'done' || !report || !this.#file || !this.#picture) return null
+    return {
+      key: this.key,
+      peerId: this.peerId,
+      peerName: this.#peerName,
+      channels: this.core.manifest.channels,
+      fileName: this.#picture.fileName,
+      report,
+      file: this.#file,
+    }
+  }
+
+  view(now: number, peer: { readonly isThere: boolean; readonly isWaiting: boolean }): TransferView {
     const { manifest } = this.core
     const status = this.core.status()
     this.#rate.sample(status.bytesReceived, now)
@@ -85,6 +124,8 @@ export class IncomingTransfer {
       state,
       errorCode:
         this.#ended?.code ?? this.core.errorCode ?? (this.#typeDiffers ? 'SHOAL_TYPE_MISMATCH' : null),
+      interrupted: this.active && peer.isWaiting,
+      kept: false,
       mode: manifest.mode,
       name: manifest.name,
       type: manifest.type,
@@ -96,8 +137,9 @@ export class IncomingTransfer {
       progress: progressOf(manifest, status.packetsSent, status, this.#rate.bytesPerSecond()),
       report: this.#ended ? null : this.core.report(),
       picture: this.#picture,
+      sight: this.sight.view,
       packetLog: this.#packetLog,
-      canRepair: state === 'incomplete' && peerIsThere,
+      canRepair: state === 'incomplete' && peer.isThere,
     }
   }
 
@@ -105,6 +147,8 @@ export class IncomingTransfer {
     this.#closed = true
     this.#revoke()
     this.#picture = null
+    this.sight.close()
+    this.#file = null
     this.core.assembler.release()
   }
 

@@ -66,7 +66,7 @@ export class OutgoingTransfer {
     this.aborter.abort()
   }
 
-  view(now: number): TransferView {
+  view(now: number, peerIsWaiting: boolean): TransferView {
     const { name, type, width, height, channels, file } = this.picture
     const status = this.core?.status ?? null
     if (status) this.#rate.sample(status.bytesReceived, now)
@@ -80,6 +80,8 @@ export class OutgoingTransfer {
       peerName: this.#peerName,
       state,
       errorCode: this.#ended?.code ?? this.core?.errorCode ?? null,
+      interrupted: this.active && peerIsWaiting,
+      kept: false,
       mode: this.mode,
       name,
       type,
@@ -91,6 +93,7 @@ export class OutgoingTransfer {
       progress: progressOf(counts, this.core?.packetsSent ?? 0, status, this.#rate.bytesPerSecond()),
       report: this.#ended ? null : (this.core?.report() ?? null),
       picture: null,
+      sight: null,
       packetLog: null,
       canRepair: false,
     }

@@ -28,6 +28,8 @@ export class PeerDriver {
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
+  /** As the endpoint knows it. */
+  #lanesOpen = true
 
   constructor(options: {
     readonly clock: Clock
@@ -49,6 +51,11 @@ export class PeerDriver {
     this.pump()
   }
 
+  /** No lane is open, or none of them carries anything: what is under way waits. */
+  get isWaiting(): boolean {
+    return !this.#lanesOpen || (this.#link?.openLanes().every((lane) => lane.isDisconnected) ?? true)
+  }
+
   /** True when pictures can move now. */
   get isOpen(): boolean {
     return this.#link?.dataLane() != null
@@ -68,8 +75,10 @@ export class PeerDriver {
   /** Sends what may be sent, hands out events, and sets the timer for what is due next. */
   pump(): void {
     if (this.#closed) return
+    this.#watchLanes()
     for (;;) {
       this.#sendControl()
+      this.#sendCalm()
       this.#sendSymbols()
       const drained = this.#sendData()
       this.#handOutEvents()
@@ -86,9 +95,27 @@ export class PeerDriver {
     this.#link = null
   }
 
+  #watchLanes(): void {
+    const open = (this.#link?.openLanes().length ?? 0) > 0
+    if (open === this.#lanesOpen) return
+    this.#lanesOpen = open
+    if (open) this.endpoint.handleLanesOpen(this.#clock.now())
+    else this.endpoint.handleLanesLost(this.#clock.now())
+  }
+
   #sendControl(): void {
     for (let packet = this.endpoint.pollControl(); packet; packet = this.endpoint.pollControl()) {
       this.#link?.broadcast(packet)
+    }
+  }
+
+  #sendCalm(): void {
+    const lanes = this.#link?.openLanes() ?? []
+    while (this.endpoint.hasCalm) {
+      const lane = this.#laneChoice.choose(lanes, this.#clock.now())
+      const packet = lane && this.endpoint.pollCalm()
+      if (!packet) return
+      lane.send(packet)
     }
   }
 

@@ -1,23 +1,27 @@
 import type { Clock } from '@/lib/peer/clock'
 import type { Link } from '@/lib/peer/link'
 import type { EndpointEvent } from '@/lib/protocol/endpoint'
-import { chunkCountOf } from '@/lib/protocol/packet/manifest'
+import { chunkCountOf, type Manifest } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
+import type { Assembler } from '@/lib/protocol/rx/assembler'
 import { resends } from '@/lib/protocol/tx/symbol-stream'
 
 import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'
 import { IncomingTransfer } from './incoming-transfer'
+import type { KeptPicture } from './kept/kept-picture'
+import { KeptTransfer } from './kept/kept-transfer'
 import { OutgoingTransfer } from './outgoing-transfer'
 import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
+import { PictureSight, type SightOptions } from './picture-sight'
 import { type LoadedPicture, Preload } from './preload'
 import type { OutgoingPicture, TransferState, TransferView } from './types'
 
 /** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
 const SHOW_INTERVAL_MS = 200
 
-type Transfer = OutgoingTransfer | IncomingTransfer
+type Transfer = OutgoingTransfer | IncomingTransfer | KeptTransfer
 
 interface Peer {
   readonly id: string
@@ -30,11 +34,14 @@ export interface TransfersOptions {
   readonly clock: Clock
   readonly digest: DigestService
   readonly code: ErasureCode
+  readonly sight: SightOptions
   /** The largest picture taken, bytes. */
   readonly maxPictureBytes: number
   /** 16 fresh hex digits. */
   readonly newTransferId: () => string
   readonly onChange: () => void
+  /** A received picture is finished: it may be kept over a reload of the page. */
+  readonly onFinished?: (picture: KeptPicture) => void
 }
 
 /** All pictures of this page, to and from every peer: an observable list of views, newest first. */
@@ -147,6 +154,25 @@ export class Transfers {
     peer.driver.pump()
   }
 
+  /** Something of an incoming picture is on the screen since `atMs`, epoch milliseconds. */
+  handlePreviewShown(key: string, atMs: number): void {
+    const transfer = this.#transfers.get(key)
+    if (transfer instanceof IncomingTransfer) transfer.core.handlePreviewShown(atMs)
+  }
+
+  /** Pictures from before the page was loaded anew, oldest first; they are older than all that is here. */
+  restore(pictures: readonly KeptPicture[]): void {
+    if (this.#closed) return
+    const later = [...this.#transfers]
+    const earlier = pictures
+      .filter(({ key }) => !this.#transfers.has(key))
+      .map((picture) => new KeptTransfer(picture))
+    this.#transfers.clear()
+    for (const transfer of earlier) this.#transfers.set(transfer.key, transfer)
+    for (const [key, transfer] of later) this.#transfers.set(key, transfer)
+    this.#show()
+  }
+
   /** Forgets a finished transfer; one under way is cancelled first. */
   remove(key: string): void {
     this.cancel(key)
@@ -188,8 +214,10 @@ export class Transfers {
         channels,
         startedAtMs,
         sha256,
+        placeholder: picture.placeholder ?? '',
       }
-      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, this.#options.clock.now())
+      const now = this.#options.clock.now()
+      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, now, picture.extras)
       transfer.core = peer.driver.endpoint.sender(transfer.transferId)
       coded.forEach((symbols, block) => transfer.core?.handleCoded(block, symbols))
       peer.driver.pump()
@@ -209,6 +237,7 @@ export class Transfers {
       endpoint: {
         canCode: true,
         maxPictureBytes: this.#options.maxPictureBytes,
+        findHeld: (manifest) => this.#findHeld(manifest),
         sinkFor: (transferId) => {
           const log = new PacketLog()
           logs.set(transferId, log)
@@ -223,16 +252,39 @@ export class Transfers {
     return peer
   }
 
+  /** What is left of a picture whose peer was lost; that peer may come back under another name. */
+  #findHeld(picture: Pick<Manifest, 'sha256' | 'bytes'>): Assembler | null {
+    for (const transfer of [...this.#transfers.values()].reverse()) {
+      if (!(transfer instanceof IncomingTransfer)) continue
+      const isWaiting = this.#peers.get(transfer.peerId)?.driver.isWaiting ?? true
+      const chunks = transfer.chunksFor(picture, isWaiting)
+      if (chunks) return chunks
+    }
+    return null
+  }
+
   #handleEvent(peer: Peer, event: EndpointEvent): void {
     const key = `${peer.id}:${event.transferId}`
     const transfer = this.#transfers.get(key)
     if (event.type === 'incoming') {
       const core = peer.driver.endpoint.receiver(event.transferId)
       const log = peer.logs.get(event.transferId)
-      if (core && log) this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log))
+      if (core && log) {
+        const { sight: options, clock } = this.#options
+        const sight = new PictureSight(
+          core,
+          options,
+          () => clock.now(),
+          () => this.#show(),
+        )
+        this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log, sight))
+      }
+    } else if (event.type === 'preview') {
+      if (transfer instanceof IncomingTransfer) transfer.sight.handlePreview()
     } else if (event.type === 'cancelled') {
       const byPerson = event.code.startsWith('SHOAL_CANCELLED')
-      transfer?.end(byPerson ? 'cancelled' : 'failed', event.code)
+      const ended = transfer instanceof KeptTransfer ? null : transfer
+      ended?.end(byPerson ? 'cancelled' : 'failed', event.code)
     } else if (transfer instanceof IncomingTransfer) {
       void this.#digest(peer, transfer)
     }
@@ -272,19 +324,28 @@ export class Transfers {
     this.#cancelShow = null
     if (this.#closed) return
     const now = this.#options.clock.now()
+    for (const transfer of this.#transfers.values()) {
+      if (transfer instanceof IncomingTransfer) transfer.sight.improve()
+    }
     const views = [...this.#transfers.values()].reverse().map((transfer) => {
+      if (this.#shownState.get(transfer.key) !== transfer.state) this.#handleState(transfer)
       this.#shownState.set(transfer.key, transfer.state)
-      return transfer instanceof OutgoingTransfer
-        ? transfer.view(now)
-        : transfer.view(now, this.isOpen(transfer.peerId) && this.#stillHasCore(transfer))
+      if (transfer instanceof KeptTransfer) return transfer.view()
+      const driver = this.#peers.get(transfer.peerId)?.driver
+      const isWaiting = driver?.isWaiting ?? true
+      if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
+      // A new page of the same member knows nothing of what the old one sent.
+      const isThere =
+        driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
+      return transfer.view(now, { isThere, isWaiting })
     })
     this.#views = views
     this.#options.onChange()
   }
 
-  /** A peer that came back with a new page is another one: it was never sent this picture, and cannot be asked. */
-  #stillHasCore({ peerId, transferId, core }: IncomingTransfer): boolean {
-    return this.#peers.get(peerId)?.driver.endpoint.receiver(transferId) === core
+  #handleState(transfer: Transfer): void {
+    const picture = transfer instanceof IncomingTransfer ? transfer.keepable() : null
+    if (picture) this.#options.onFinished?.(picture)
   }
 
   #free(transfer: Transfer): void {

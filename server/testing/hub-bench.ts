@@ -36,8 +36,9 @@ export class Page {
     this.bench.deliver(this.bench.hub.handleMessage(this.socketId, text, bytes, this.bench.nowMs))
   }
 
-  drop(): void {
-    this.bench.deliver(this.bench.hub.handleClose(this.socketId, this.bench.nowMs))
+  /** The socket goes: lost, or closed by its page. */
+  drop(closed = false): void {
+    this.bench.deliver(this.bench.hub.handleClose(this.socketId, closed, this.bench.nowMs))
   }
 
   /** The newest message of this type; throws when there is none. */

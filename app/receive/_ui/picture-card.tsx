@@ -4,6 +4,7 @@ import { Download, Trash2 } from 'lucide-react'
 import { memo } from 'react'
 
 import { formatBytes, formatCount, formatShape } from '@/lib/react/format'
+import { transferText } from '@/lib/react/page-status'
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -19,6 +20,7 @@ export interface CardActions {
   readonly cancel: (key: string) => void
   readonly repair: (key: string) => void
   readonly remove: (key: string) => void
+  readonly seen: (key: string, atMs: number) => void
 }
 
 /**
@@ -36,7 +38,7 @@ export const PictureCard = memo(function PictureCard({
   const { picture, packetLog, progress } = transfer
   return (
     <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="card">
-      <PictureView transfer={transfer} />
+      <PictureView transfer={transfer} onSeen={actions.seen} />
       <div className="p-5 sm:p-6">
         <header
           className={`flex items-start justify-between gap-x-6 gap-y-3 ${picture ? 'max-sm:flex-col' : ''}`}
@@ -92,13 +94,13 @@ export const PictureCard = memo(function PictureCard({
             <PieceBar log={packetLog} transfer={transfer} />
           </div>
         )}
+        {transfer.interrupted && <p className="mt-4 text-base text-warn">{transferText(transfer)}</p>}
         {running && <TransferFigures transfer={transfer} />}
         {!running && <Outcome transfer={transfer} />}
         {picture && !picture.complete && (
           <p className="mt-3 text-base text-muted">
             {formatCount(progress.chunks - progress.chunksHeld)} of {formatCount(progress.chunks)} chunks are
-            missing. {picture.url ? 'The picture shows what is intact; ' : 'Nothing of it can be shown; '}
-            the saved file has zero bytes where they belong.
+            missing. {describeShown(transfer)} the saved file has zero bytes where they belong.
           </p>
         )}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
@@ -107,3 +109,9 @@ export const PictureCard = memo(function PictureCard({
     </article>
   )
 })
+
+function describeShown({ picture, sight }: TransferView): string {
+  const percent = sight?.live?.shownPercent ?? null
+  if (percent !== null) return `${percent} % of the pixels are here, the rest is hatched;`
+  return picture?.url ? 'The picture shows what is intact;' : 'Nothing of it can be shown;'
+}

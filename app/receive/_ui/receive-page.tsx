@@ -52,6 +52,7 @@ export function ReceivePage({
       cancel: (key: string) => session.cancel(key),
       repair: (key: string) => session.repair(key),
       remove: (key: string) => session.remove(key),
+      seen: (key: string, atMs: number) => session.handlePreviewShown(key, atMs),
     }),
     [session],
   )

@@ -22,6 +22,8 @@ export interface CongestionController {
   handleFeedback(sample: PathSample): void
   /** No feedback came although packets are under way. */
   handleSilence(now: number): void
+  /** Lanes were lost and opened anew, maybe over another network: what is known of the path counts no more. */
+  handleOtherPath?(now: number): void
   /** A round trip measured by something else than a picture. */
   handleRtt(rttMs: number): void
   /** Whether a packet of that many bytes may leave now. */

@@ -102,6 +102,15 @@ export class DelayRateController implements CongestionController {
     this.#rate = clamp(this.rateBytesPerMs / 2, RATE_MIN, RATE_MAX)
   }
 
+  handleOtherPath(): void {
+    this.#startup = true
+    this.#highQueues = 0
+    this.#rate = null
+    this.#rates.length = 0
+    this.#spanMs = 0
+    this.#spanBytes = 0
+  }
+
   #countLoss({ arrivedPackets, lostPackets }: PathSample): void {
     this.#arrived += arrivedPackets
     this.#lost += lostPackets

@@ -17,6 +17,8 @@ export interface ReceiverStatus {
   readonly chunksHeld: number
   readonly repaired: number
   readonly repairRounds: number
+  /** Of the chunks held: those that were here when the transfer began (SPEC RS4). */
+  readonly resumed: number
   readonly bytesReceived: number
   readonly firstPacketAtMs: number
   readonly completedAtMs: number
@@ -36,14 +38,14 @@ export interface ReceiverStatus {
  *  | phase         | exact         | repair rounds (16)              |
  *  +---------------+---------------+---------------------------------+
  *  | packets sent, packets received, duplicates, late after freeze,  |
- *  | chunks held, repaired                                 (6 x 32)  |
+ *  | chunks held, repaired, resumed                        (7 x 32)  |
  *  | recovered (32)                                                  |
  *  | queueing delay, 0.1 ms (32)                                     |
  *  | bytes received, first packet at, completed at, preview at       |
  *  |                                                   (4 x float64) |
  *  | sha-256                                              (32 bytes) |
  */
-const STATUS_BYTES = HEADER_BYTES + 4 + 32 + 32 + 32
+const STATUS_BYTES = HEADER_BYTES + 4 + 36 + 32 + 32
 const PHASES: readonly ReportPhase[] = ['receiving', 'whole', 'final']
 const NO_DELAY = 0xffffffff
 export const NO_DIGEST = '0'.repeat(64)
@@ -73,6 +75,7 @@ export function encodeStatus(transferId: string, status: ReceiverStatus): Uint8A
     .u32(status.lateAfterFreeze)
     .u32(status.chunksHeld)
     .u32(status.repaired)
+    .u32(status.resumed)
     .u32(status.recovered)
     .u32(status.queueDelayMsP95 === null ? NO_DELAY : Math.round(status.queueDelayMsP95 * 10))
     .f64(status.bytesReceived)
@@ -94,6 +97,7 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
   const lateAfterFreeze = reader.u32()
   const chunksHeld = reader.u32()
   const repaired = reader.u32()
+  const resumed = reader.u32()
   const recovered = reader.u32()
   const delayTenths = reader.u32()
   const bytesReceived = reader.f64()
@@ -105,6 +109,7 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
   // Null has one form only (WF10).
   if (Object.is(previewAt, -0)) return { error: 'bad-field' }
   if (!phase || exact === null || !finite || packetsReceived > packetsSent) return { error: 'bad-field' }
+  if (resumed > chunksHeld) return { error: 'bad-field' }
   const possible = Number.isInteger(bytesReceived) && bytesReceived >= 0
   if (!possible || bytesReceived > packetsReceived * CHUNK_BYTES) return { error: 'bad-field' }
   return {
@@ -118,6 +123,7 @@ export function parseStatus(packet: Uint8Array): { data: ReceiverStatus } | { er
       chunksHeld,
       repaired,
       repairRounds,
+      resumed,
       bytesReceived,
       firstPacketAtMs,
       completedAtMs,

@@ -16,6 +16,8 @@ export class Assembler {
   readonly #bytes: number
   readonly #chunkCount: number
   readonly #segments: (Uint8Array | undefined)[]
+  /** Segments that another picture reads as well: copied before they are written. */
+  readonly #shared = new Set<number>()
   readonly #heldBits: Uint8Array
   #held = 0
   #firstMissing = 0
@@ -28,6 +30,10 @@ export class Assembler {
     this.#chunkCount = chunkCountOf(bytes)
     this.#segments = new Array<Uint8Array | undefined>(Math.ceil(bytes / SEGMENT_BYTES))
     this.#heldBits = new Uint8Array(Math.ceil(this.#chunkCount / 8))
+  }
+
+  get chunkCount(): number {
+    return this.#chunkCount
   }
 
   /** Distinct chunks held. */
@@ -72,13 +78,17 @@ export class Assembler {
   write(chunkIndex: number, payload: Uint8Array): boolean {
     if (this.has(chunkIndex)) return false
     const segmentIndex = Math.floor(chunkIndex / SEGMENT_CHUNKS)
-    const segment = this.#segment(segmentIndex)
+    const segment = this.#ownSegment(segmentIndex)
     if (!segment) return false
     segment.set(payload, (chunkIndex % SEGMENT_CHUNKS) * CHUNK_BYTES)
+    this.#mark(chunkIndex)
+    return true
+  }
+
+  #mark(chunkIndex: number): void {
     this.#heldBits[chunkIndex >> 3] = (this.#heldBits[chunkIndex >> 3] ?? 0) | (1 << (chunkIndex & 7))
     this.#held++
     while (this.#firstMissing < this.#chunkCount && this.has(this.#firstMissing)) this.#firstMissing++
-    return true
   }
 
   /** Missing chunks as ascending runs, at most `maxRuns`. */
@@ -116,16 +126,56 @@ export class Assembler {
     return pieces
   }
 
+  /** A copy of the record of what is held: bit i & 7 of byte i >> 3 is chunk i. */
+  heldBits(): Uint8Array {
+    return this.#heldBits.slice()
+  }
+
+  /** Some of the memory belongs to another picture too: it must not be given away. */
+  get sharesMemory(): boolean {
+    return this.#shared.size > 0
+  }
+
+  /**
+   * Takes over what another assembler holds of the same picture, without copying: whoever writes first copies.
+   * Nothing happens when this one holds chunks already, or when the two are of different size.
+   */
+  adopt(other: Assembler): void {
+    if (this.#held > 0 || other.#bytes !== this.#bytes) return
+    other.#segments.forEach((segment, index) => {
+      if (!segment) return
+      this.#segments[index] = segment
+      this.#shared.add(index)
+      other.#shared.add(index)
+    })
+    for (let chunk = 0; chunk < this.#chunkCount; chunk++) {
+      if (other.has(chunk) && this.#segments[Math.floor(chunk / SEGMENT_CHUNKS)]) this.#mark(chunk)
+    }
+  }
+
+  /** Begins anew: nothing is held. */
+  clear(): void {
+    this.#segments.fill(undefined)
+    this.#shared.clear()
+    this.#heldBits.fill(0)
+    this.#held = 0
+    this.#firstMissing = 0
+  }
+
   /** Gives up the memory; only the record of what was held stays. */
   release(): void {
     this.#segments.fill(undefined)
+    this.#shared.clear()
   }
 
-  #segment(segmentIndex: number): Uint8Array | null {
+  #ownSegment(segmentIndex: number): Uint8Array | null {
     const known = this.#segments[segmentIndex]
-    if (known) return known
+    if (known && !this.#shared.has(segmentIndex)) return known
     try {
-      return (this.#segments[segmentIndex] = this.#allocate(this.#segmentLength(segmentIndex)))
+      const own = this.#allocate(this.#segmentLength(segmentIndex))
+      if (known) own.set(known)
+      this.#shared.delete(segmentIndex)
+      return (this.#segments[segmentIndex] = own)
     } catch {
       this.#outOfMemory = true
       return null

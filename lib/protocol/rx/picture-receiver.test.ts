@@ -9,6 +9,7 @@ import {
 } from '../constants'
 import { chunkOf, digestOf, endOf, ID, manifestOf, pictureOf, takeOf } from '../fixtures'
 import type { Manifest } from '../packet/manifest'
+import { PeerLiveness } from '../peer-liveness'
 import { packetNumberLimit } from './packet-counter'
 import { PictureReceiver } from './picture-receiver'
 
@@ -20,7 +21,7 @@ const picture = pictureOf(BYTES)
 class Bench {
   readonly receiver: PictureReceiver
   readonly lines: number[][] = []
-  readonly peer = { lastHeardAt: -Infinity }
+  readonly peer = new PeerLiveness()
   now = 0
 
   constructor(changes: Partial<Manifest> = {}) {

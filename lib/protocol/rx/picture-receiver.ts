@@ -1,26 +1,23 @@
-import {
-  FREEZE_QUIET_MS,
-  PEER_SILENT_MS,
-  REPAIR_PARTS_MAX,
-  REPAIR_QUIET_MS,
-  REPORT_INTERVAL_MS,
-} from '../constants'
+import { FREEZE_QUIET_MS, REPAIR_PARTS_MAX, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
 import type { End, SenderAccount } from '../packet/end'
 import { chunkLength, type Manifest } from '../packet/manifest'
+import type { Part, PartKind } from '../packet/part'
 import { encodeRepair } from '../packet/repair'
 import { encodeStatus, NO_DIGEST, type ReceiverStatus } from '../packet/status'
 import type { SymbolPacket } from '../packet/symbol'
-import type { PeerLiveness } from '../peer-liveness'
+import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
 import { NO_ACCOUNT } from '../tx/carriage'
 import { Assembler } from './assembler'
 import { DelayHistogram } from './delay-histogram'
+import { ExtrasCollector } from './extras-collector'
 import { PacketCounter } from './packet-counter'
 import { FeedbackReporter } from './feedback-reporter'
 import { PathMeter } from './path-meter'
+import { Resumption } from './resumption'
 import { CODED_CHUNK, type PacketSink, type ReceiverOptions } from './receiver-options'
 import { SenderCount } from './sender-count'
 import { type DecodeJob, SymbolCollector } from './symbol-collector'
@@ -34,6 +31,8 @@ export class PictureReceiver {
   readonly transferId: string
   readonly manifest: Manifest
   readonly assembler: Assembler
+  /** Not part of any count. */
+  readonly extras: ExtrasCollector
   readonly #counter: PacketCounter
   readonly #sent = new SenderCount()
   readonly #sink: PacketSink | null
@@ -41,6 +40,8 @@ export class PictureReceiver {
   readonly #retry = new RetryTimer()
   readonly #outgoing: Uint8Array[] = []
   readonly #meter: PathMeter
+  /** Null when nothing of the picture was here before, or when that was of no use. */
+  #resumption: Resumption | null
   readonly #queueDelays = new DelayHistogram()
   /** As the last END said. */
   #account: SenderAccount = NO_ACCOUNT
@@ -63,6 +64,8 @@ export class PictureReceiver {
   #frozenAt: number | null = null
   #heldAnnounced = false
   #digest: string | null = null
+  /** Ended from outside, for this reason. */
+  #abandoned: ErrorCode | null = null
   #statusDue: number | null
   #lastStatusAt = -Infinity
 
@@ -70,10 +73,12 @@ export class PictureReceiver {
     this.transferId = transferId
     this.manifest = manifest
     this.assembler = new Assembler(manifest.bytes, options.allocate)
+    this.extras = new ExtrasCollector(transferId)
     this.#counter = new PacketCounter(manifest.chunkCount)
     this.#sink = options.sink ?? null
-    this.#peer = options.peer ?? { lastHeardAt: -Infinity }
+    this.#peer = options.peer ?? new PeerLiveness()
     this.#asking = manifest.mode === 'repair'
+    this.#resumption = Resumption.begin(transferId, this.assembler, options.held ?? null)
     this.#meter = options.meter ?? new PathMeter()
     if (manifest.mode === 'assured') {
       const { assembler } = this
@@ -85,6 +90,10 @@ export class PictureReceiver {
         meter: this.#meter,
       })
     }
+    if (this.#resumption) {
+      this.#collector?.recount()
+      this.#feedback?.handleArrival(now)
+    }
     this.#lastProgressAt = now
     this.#lastHeardAt = now
     this.#statusDue = now
@@ -92,7 +101,7 @@ export class PictureReceiver {
 
   get phase(): 'receiving' | 'repairing' | 'whole' | 'final' {
     if (this.final) return 'final'
-    if (this.assembler.whole) return 'whole'
+    if (this.#whole) return 'whole'
     return this.#round > 0 && this.#frozenAt === null ? 'repairing' : 'receiving'
   }
 
@@ -110,8 +119,15 @@ export class PictureReceiver {
     return this.assembler.whole && this.#digest === this.manifest.sha256
   }
 
+  /** It did not end by itself: the peer was lost. What is here may serve when the picture is sent again. */
+  get interrupted(): boolean {
+    const lost = this.errorCode === 'SHOAL_PEER_GONE' || this.errorCode === 'SHOAL_PEER_SILENT'
+    return lost && this.frozen && !this.assembler.whole
+  }
+
   handleManifest(now: number): void {
     this.#heard(now)
+    this.#resumption?.tellAgain()
     this.#statusSoon(now)
   }
 
@@ -177,6 +193,12 @@ export class PictureReceiver {
     this.#freezeIfDue(now)
   }
 
+  /** A part of what goes beside the picture. */
+  handlePart(kind: PartKind, part: Part, now: number): void {
+    if (this.extras.handlePart(kind, part, now)) this.#heard(now)
+    else this.invalid++
+  }
+
   handleEnd(end: End, now: number): void {
     this.#statusSoon(now)
     if (end.round === this.#round && this.#frozenAt === null) this.#handleEndOfRound(end, now)
@@ -198,12 +220,50 @@ export class PictureReceiver {
     this.#freezeIfDue(now)
   }
 
+  /** A lane is open again after there was none: what waits for an answer asks at once (SPEC RS1). */
+  handleLanesOpen(now: number): void {
+    this.#lastHeardAt = now
+    this.#retry.hasten(now)
+    if (this.#frozenAt === null) {
+      this.#statusDue = now
+      if (!this.assembler.whole) this.#feedback?.handleArrival(now)
+    }
+  }
+
   /** The digest of `assembler.pieces()`, 64 hex digits: asked for by `pollHeld`. */
   handleDigest(sha256: string, now: number): void {
     if (!this.#heldAnnounced || this.#digest !== null) return
+    if (this.#resumption && this.assembler.whole && sha256 !== this.manifest.sha256) {
+      this.#beginAnew(now)
+      return
+    }
     this.#digest = sha256
     if (this.assembler.whole && !this.exact) this.errorCode = 'SHOAL_DIGEST_MISMATCH'
+    if (this.#whole) this.#feedback?.stop()
     this.#statusDue = now
+    this.#freezeIfDue(now)
+  }
+
+  /** What was here before was not of this picture, nor is what was rebuilt with it: all is fetched (SPEC RS6). */
+  #beginAnew(now: number): void {
+    this.assembler.clear()
+    this.#collector?.recount()
+    this.#resumption = null
+    this.#heldAnnounced = false
+    this.#statusDue = now
+    if (this.#abandoned) {
+      this.errorCode = this.#abandoned
+      return
+    }
+    this.#completedAt = null
+    this.#frozenAt = null
+    this.#counter.thaw()
+    this.#lastHeardAt = now
+    if (this.#feedback) this.#feedback.handleArrival(now)
+    else {
+      this.#asking = true
+      this.#ask(now)
+    }
   }
 
   /** Something of the picture can be seen since `atMs`; only the first time counts, and not after the freeze. */
@@ -216,6 +276,7 @@ export class PictureReceiver {
     if (this.assembler.whole || !this.final || this.#round >= ROUND_MAX) return
     this.#asking = true
     this.errorCode = null
+    this.#abandoned = null
     this.#frozenAt = null
     this.#digest = null
     this.#heldAnnounced = false
@@ -233,6 +294,7 @@ export class PictureReceiver {
   /** The sender is gone or will not answer: what is here is all there is (SPEC FZ4). */
   abandon(code: ErrorCode, now: number): void {
     if (this.#frozenAt !== null) return
+    this.#abandoned = code
     if (!this.assembler.whole) this.errorCode = code
     this.#freeze(now)
   }
@@ -246,12 +308,15 @@ export class PictureReceiver {
     else if (this.#retry.handleTimeout(now)) this.#sendRequest()
     const feedback = this.#frozenAt === null ? this.#feedback?.poll(now) : null
     if (feedback) this.#outgoing.push(feedback)
+    const got = this.extras.poll(now)
+    if (got) this.#outgoing.push(got)
     if (this.#statusDue !== null && now >= this.#statusDue) this.#sendStatus(now)
   }
 
   pollTimeout(): number | null {
     return earliest(
       this.#statusDue,
+      this.extras.dueMs,
       this.#retry.dueMs,
       this.#askDueMs(),
       this.#freezeDueMs(),
@@ -275,7 +340,7 @@ export class PictureReceiver {
   status(): ReceiverStatus {
     const completedAt = this.#completedAt ?? this.#lastProgressAt
     return {
-      phase: this.final ? 'final' : this.assembler.whole ? 'whole' : 'receiving',
+      phase: this.final ? 'final' : this.#whole ? 'whole' : 'receiving',
       exact: this.exact,
       packetsSent: this.#sent.known(this.#counter.highest),
       packetsReceived: this.#counter.received,
@@ -284,6 +349,7 @@ export class PictureReceiver {
       chunksHeld: this.assembler.held,
       repaired: this.#repaired,
       repairRounds: this.#round,
+      resumed: this.#resumption?.count ?? 0,
       bytesReceived: this.#bytesReceived,
       firstPacketAtMs: this.#firstPacketAt ?? completedAt,
       completedAtMs: completedAt,
@@ -297,6 +363,11 @@ export class PictureReceiver {
   /** Null until final. */
   report(): TransferReport | null {
     return this.final ? buildReport(this.transferId, this.manifest, this.status(), this.#account) : null
+  }
+
+  /** Every chunk is held; where some were here before, only the digest tells that they are the right ones. */
+  get #whole(): boolean {
+    return this.assembler.whole && (!this.#resumption || this.exact)
   }
 
   #fits({ packetNumber, chunkIndex, payload }: DataPacket): boolean {
@@ -316,7 +387,9 @@ export class PictureReceiver {
 
   #handleWhole(now: number): void {
     this.#completedAt = now
-    this.#feedback?.stop()
+    // Until the digest is here the sender is told that nothing is missing, but not yet that it may stop.
+    if (this.#resumption) this.#feedback?.handleArrival(now)
+    else this.#feedback?.stop()
     this.#retry.stop()
     this.#statusDue = now
   }
@@ -328,7 +401,7 @@ export class PictureReceiver {
   /** Null once frozen. A peer that lives for other transfers has not fallen silent (SPEC EP6). */
   #silentDueMs(): number | null {
     if (this.#frozenAt !== null) return null
-    return Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) + PEER_SILENT_MS
+    return this.#peer.silentDueMs(Math.max(this.#lastHeardAt, this.#peer.lastHeardAt))
   }
 
   /** Null until the sender's final count is known (SPEC FZ2). */
@@ -340,7 +413,7 @@ export class PictureReceiver {
   #freezeIfDue(now: number): void {
     if (this.#frozenAt !== null) return
     // Who is whole asks no more, so the count of the last round asked for is final as well (SPEC FZ1).
-    const countKnown = this.#sent.final || this.assembler.whole
+    const countKnown = this.#sent.final || this.#whole
     const allHere = countKnown && this.#counter.received === this.#sent.atEnd
     const due = this.#freezeDueMs()
     if (allHere || (due !== null && now >= due)) this.#freeze(now)
@@ -382,5 +455,6 @@ export class PictureReceiver {
     this.#lastStatusAt = now
     this.#statusDue = null
     this.#outgoing.push(encodeStatus(this.transferId, this.status()))
+    if (this.#resumption) this.#outgoing.push(...this.#resumption.pollWanted())
   }
 }

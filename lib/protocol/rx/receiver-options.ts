@@ -1,5 +1,5 @@
 import type { PeerLiveness } from '../peer-liveness'
-import type { Allocate } from './assembler'
+import type { Allocate, Assembler } from './assembler'
 import type { PathMeter } from './path-meter'
 
 /** Takes one line for each packet that counts as received. */
@@ -18,4 +18,6 @@ export interface ReceiverOptions {
   readonly allocate?: Allocate
   /** Shared by the pictures of one peer. */
   readonly meter?: PathMeter
+  /** What an earlier transfer of the same picture left here (SPEC RS3). */
+  readonly held?: Assembler | null
 }

@@ -51,6 +51,21 @@ export class SymbolCollector {
     }))
   }
 
+  /** The assembler holds chunks, or lacks them, that did not come by this collector. */
+  recount(): void {
+    this.recovered = 0
+    this.#doneBefore = 0
+    this.#blocks.forEach((state, block) => {
+      const start = this.layout.start(block)
+      state.heldChunks = 0
+      for (let i = 0; i < this.layout.size(block); i++) {
+        if (this.#assembler.has(start + i)) state.heldChunks++
+      }
+    })
+    this.#begun = this.layout.blockCount
+    while (this.#doneBefore < this.layout.blockCount && this.#isDone(this.#doneBefore)) this.#doneBefore++
+  }
+
   /** Whether the symbol can belong to this picture. */
   fits({ block, symbolId, payload }: SymbolPacket): boolean {
     if (block >= this.layout.blockCount || symbolId >= SYMBOL_ID_LIMIT) return false

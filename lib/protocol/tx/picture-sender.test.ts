@@ -5,6 +5,7 @@ import { chunkOf, digestOf, ID, manifestOf, pictureOf, statusOf, takeControl, ta
 import type { Manifest } from '../packet/manifest'
 import type { Run } from '../packet/repair'
 import type { ReceiverStatus } from '../packet/status'
+import { PeerLiveness } from '../peer-liveness'
 import { packetNumberLimit } from '../rx/packet-counter'
 import { parsePacket } from '../wire'
 import { PictureSender } from './picture-sender'
@@ -15,7 +16,7 @@ const picture = pictureOf(BYTES)
 
 class Bench {
   readonly sender: PictureSender
-  readonly peer = { lastHeardAt: -Infinity }
+  readonly peer = new PeerLiveness()
   now = 0
 
   constructor(changes: Partial<Manifest> = {}) {

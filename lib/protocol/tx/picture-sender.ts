@@ -1,20 +1,23 @@
 import type { CodedSymbol } from '../code/coded-symbol'
-import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, PEER_SILENT_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
+import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import { DataPacketWriter } from '../packet/data'
 import { encodeEnd, type SenderAccount } from '../packet/end'
+import type { Got } from '../packet/got'
 import { encodeManifest, type Manifest } from '../packet/manifest'
 import type { Feedback } from '../packet/feedback'
 import type { RepairRequest } from '../packet/repair'
 import { isOlderStatus, type ReceiverStatus } from '../packet/status'
 import { SYMBOL_HEADER_BYTES } from '../packet/symbol'
-import type { PeerLiveness } from '../peer-liveness'
+import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type CarryingPath, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
 import { packetNumberLimit } from '../rx/packet-counter'
 import { Carriage, NO_ACCOUNT } from './carriage'
 import { ChunkQueue } from './chunk-queue'
+import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
 import type { EncodeJob, SymbolStream } from './symbol-stream'
+import { WantedChunks } from './wanted-chunks'
 
 export type SenderPhase =
   /** MANIFEST is repeated until the receiver answers */
@@ -33,7 +36,10 @@ export class PictureSender {
   #picture: Uint8Array
   /** Assured only. */
   readonly #stream: SymbolStream | null
+  readonly #extras: ExtrasSender
   #announced = false
+  /** What a receiver that has some of the picture already wants of it. */
+  readonly #wanted = new WantedChunks()
   readonly #writer: DataPacketWriter
   readonly #peer: PeerLiveness
   readonly #retry = new RetryTimer()
@@ -67,8 +73,9 @@ export class PictureSender {
     manifest: Manifest,
     picture: Uint8Array,
     now: number,
-    peer: PeerLiveness = { lastHeardAt: -Infinity },
+    peer: PeerLiveness = new PeerLiveness(),
     stream: SymbolStream | null = null,
+    extras: PictureExtras = NO_EXTRAS,
   ) {
     this.transferId = transferId
     this.manifest = manifest
@@ -82,6 +89,7 @@ export class PictureSender {
     this.#lastHeardAt = now
     this.#outgoing.push(encodeManifest(transferId, manifest))
     this.#retry.start(now)
+    this.#extras = new ExtrasSender(transferId, extras, now, stream ? INDEX_AFTER_MS : 0)
   }
 
   get phase(): SenderPhase {
@@ -108,7 +116,7 @@ export class PictureSender {
 
   /** The receiver has said that it holds every chunk: no round is opened any more. */
   get whole(): boolean {
-    return this.#status?.chunksHeld === this.manifest.chunkCount
+    return this.#status?.chunksHeld === this.manifest.chunkCount && this.#status.phase !== 'receiving'
   }
 
   /** All of this round is handed over: tell `handleDrained` when the lane's buffer is empty. */
@@ -131,6 +139,7 @@ export class PictureSender {
     }
     this.#status = status
     this.#handleAnswered()
+    if (this.whole) this.#extras.stop()
     if (this.whole && !wasWhole) this.#inFlightAtEnd = inFlight
     if (status.phase !== 'receiving') this.#queue.clear()
     if (status.phase === 'final') {
@@ -152,8 +161,13 @@ export class PictureSender {
     }
     this.#heard(now)
     if (this.over || this.whole) return
-    this.#handleAnswered()
     this.#stream.handleFeedback(feedback, now)
+  }
+
+  /** Which parts of the preview and of the index are there. */
+  handleGot(got: Got, now: number): void {
+    this.#heard(now)
+    this.#extras.handleGot(got)
   }
 
   handleRepair(request: RepairRequest, now: number): void {
@@ -163,7 +177,8 @@ export class PictureSender {
       return
     }
     this.#heard(now)
-    if (this.#opensRound(request)) this.#openRound(request, now)
+    if (request.round === 0) this.#handleWanted(request)
+    else if (this.#opensRound(request)) this.#openRound(request, now)
     else if (request.round !== this.#round) return
     else if (this.#phase === 'streaming' && !this.whole) this.#addPart(request)
     // Asked again: END was lost. Its copies on other lanes and the other parts ask at the same time; once is enough.
@@ -177,6 +192,13 @@ export class PictureSender {
     this.#closeRoundIfDue(now)
   }
 
+  /** A lane is open again after there was none: what waits for an answer asks at once (SPEC RS1). */
+  handleLanesOpen(now: number): void {
+    this.#lastHeardAt = now
+    this.#retry.hasten(now)
+    if (this.#streams) this.#stream?.handleLanesOpen(now)
+  }
+
   /** The receiver left. */
   abandon(code: ErrorCode): void {
     if (this.over) return
@@ -184,30 +206,45 @@ export class PictureSender {
     this.errorCode = code
     this.#queue.clear()
     this.#retry.stop()
+    this.#extras.stop()
   }
 
   handleTimeout(now: number): void {
+    const previewRepeated = this.#extras.handleTimeout(now)
     if (this.over) return
     if (now >= this.#silentDueMs()) {
       this.abandon('SHOAL_PEER_SILENT')
       return
     }
-    if (this.#streams) this.#stream?.handleTimeout(now)
+    if (this.#streams && !this.#peer.lanesLost) this.#stream?.handleTimeout(now)
     this.#closeRoundIfDue(now)
+    // A preview is nothing without its announcement, which may be what was lost.
+    if (previewRepeated && !this.#announced)
+      this.#outgoing.push(encodeManifest(this.transferId, this.manifest))
     if (!this.#retry.handleTimeout(now)) return
     if (!this.#announced) this.#outgoing.push(encodeManifest(this.transferId, this.manifest))
     else this.#pushEnd(now)
   }
 
   pollTimeout(): number | null {
-    if (this.over) return null
+    const extrasDue = this.#extras.pollTimeout()
+    if (this.over) return extrasDue
     const closeDue = this.#drained && this.#phase === 'streaming' ? this.#partsDeadline : null
-    const symbolDue = this.#streams ? (this.#stream?.pollTimeout() ?? null) : null
-    return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs())
+    const symbolDue = this.#streams && !this.#peer.lanesLost ? (this.#stream?.pollTimeout() ?? null) : null
+    return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs(), extrasDue)
   }
 
   pollControl(): Uint8Array | null {
-    return this.#outgoing.shift() ?? null
+    return this.#outgoing.shift() ?? this.#extras.pollUrgent()
+  }
+
+  get hasCalm(): boolean {
+    return this.#extras.hasCalm
+  }
+
+  /** A packet for any one lane that has room: losing it costs little, and it is repeated. */
+  pollCalm(): Uint8Array | null {
+    return this.#extras.pollCalm()
   }
 
   /** The next data packet, valid until the next call; null when there is none to send now. */
@@ -264,8 +301,11 @@ export class PictureSender {
     return this.#stream !== null && this.#phase === 'streaming' && !this.whole
   }
 
+  /** The MANIFEST has its answer: a REPORT, and where that speaks of chunks that are there already, what is wanted. */
   #handleAnswered(): void {
-    if (this.#announced) return
+    const { status } = this
+    if (this.#announced || !status) return
+    if (status.resumed > 0 && status.phase === 'receiving' && !this.#wanted.complete) return
     this.#announced = true
     this.#retry.stop()
     if (this.#phase === 'announcing') this.#phase = 'streaming'
@@ -278,9 +318,9 @@ export class PictureSender {
 
   /** While packets go out the receiver may have nothing to say: one that lives for other transfers lives. */
   #silentDueMs(): number {
-    const heardAt =
-      this.#phase === 'streaming' ? Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) : this.#lastHeardAt
-    return heardAt + PEER_SILENT_MS
+    return this.#peer.silentDueMs(
+      this.#phase === 'streaming' ? Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) : this.#lastHeardAt,
+    )
   }
 
   #contradicts(status: ReceiverStatus): boolean {
@@ -288,8 +328,9 @@ export class PictureSender {
     const whole = status.chunksHeld === chunkCount
     return (
       status.packetsReceived > this.packetsSent ||
-      status.chunksHeld > Math.min(chunkCount, status.packetsReceived) ||
-      (status.phase === 'receiving' && whole) ||
+      status.chunksHeld > Math.min(chunkCount, status.packetsReceived + status.resumed) ||
+      // With chunks from before it is the digest that says whether all of them are right.
+      (status.phase === 'receiving' && whole && status.resumed === 0) ||
       (status.phase === 'whole' && !whole) ||
       (status.exact && !(whole && status.sha256 === sha256))
     )
@@ -314,6 +355,18 @@ export class PictureSender {
     // An exact picture is never asked for again: its memory goes back.
     if (status.exact) this.#picture = new Uint8Array()
     this.errorCode = status.exact ? null : this.whole ? 'SHOAL_DIGEST_MISMATCH' : 'SHOAL_INCOMPLETE'
+  }
+
+  /** The receiver has some of the picture already: the first pass is what it names (SPEC RS5). */
+  #handleWanted(request: RepairRequest): void {
+    if (this.#announced || this.over || !this.#wanted.add(request)) return
+    const { runs } = this.#wanted
+    if (this.#stream) this.#stream.handleWanted(runs)
+    else {
+      this.#queue.clear()
+      this.#queue.push(runs)
+    }
+    this.#handleAnswered()
   }
 
   #openRound(request: RepairRequest, now: number): void {

@@ -4,6 +4,7 @@ import type { CongestionController } from '../congestion/controller'
 import { CHUNK_BYTES } from '../constants'
 import { type Feedback, RECENT_PACKETS } from '../packet/feedback'
 import type { Manifest } from '../packet/manifest'
+import type { Run } from '../packet/runs'
 import { spanMs, SYMBOL_HEADER_BYTES, SymbolPacketWriter, toTenths } from '../packet/symbol'
 import { earliest } from '../retry'
 import { Flight } from './flight'
@@ -70,6 +71,8 @@ export class SymbolStream {
   readonly #blocks: Block[]
   /** By chunk: the number of the packet that carried it last, + 1; 0 for never. */
   readonly #lastPacket: Uint32Array
+  /** By chunk: 1 when the receiver had it before; not sent unless a feedback names it after all. */
+  #spared: Uint8Array | null = null
   readonly #jobs: EncodeJob[] = []
   readonly #canCode: boolean
   #missing: number[] = []
@@ -143,6 +146,29 @@ export class SymbolStream {
     this.#missing = this.#named(feedback)
   }
 
+  /** The receiver has all chunks but these from before. */
+  handleWanted(runs: readonly Run[]): void {
+    const spared = new Uint8Array(this.#manifest.chunkCount).fill(1)
+    for (const { start, length } of runs) spared.fill(0, start, start + length)
+    this.#spared = spared
+    this.#blocks.forEach((block, index) => {
+      const start = this.#layout.start(index)
+      const size = this.#layout.size(index)
+      let need = 0
+      for (let chunk = start; chunk < start + size; chunk++) need += 1 - (spared[chunk] ?? 0)
+      block.need = Math.min(block.need, need)
+      this.#skipSpared(index, block)
+    })
+  }
+
+  /** All lanes were lost and others are in their place: what was under way is lost, and the path may be another. */
+  handleLanesOpen(now: number): void {
+    this.#flight.giveUp()
+    this.#controller.handleOtherPath?.(now)
+    this.#silenceMs = SILENCE_MIN_MS
+    if (this.#quietSince !== null) this.#quietSince = now
+  }
+
   /** Coded symbols of a block: all that were made so far, in an order that does not change. */
   handleCoded(block: number, symbols: readonly CodedSymbol[]): void {
     const state = this.#blocks[block]
@@ -168,6 +194,8 @@ export class SymbolStream {
   }
 
   handleTimeout(now: number): void {
+    // The allowance is there. Lanes that are full do not poll for it, and say by themselves when they have room.
+    if (this.#paced && now >= this.#controller.nextSendAt(PACKET_BYTES)) this.#paced = false
     if (this.#quietSince === null || now < this.#quietSince + this.#silenceMs) return
     this.#flight.giveUp()
     this.#controller.handleSilence(now)
@@ -199,7 +227,8 @@ export class SymbolStream {
     const chunks: number[] = []
     for (const { start, length } of feedback.missing) {
       const end = Math.min(start + length, this.#manifest.chunkCount)
-      for (let chunk = start; chunk < end && this.#lastPacket[chunk] !== 0; chunk++) {
+      for (let chunk = start; chunk < end; chunk++) {
+        if (this.#lastPacket[chunk] === 0 && !this.#spared?.[chunk]) break
         chunks.push(chunk)
         if (chunks.length === NAMED_MAX) return chunks
       }
@@ -223,9 +252,19 @@ export class SymbolStream {
     const index = this.#blocks.findIndex((block, i) => block.sourceSent < this.#layout.size(i))
     const block = this.#blocks[index]
     if (!block) return null
-    if (block.sourceSent === 0)
+    if (block.codedAsked === 0) {
       this.#askForCode(index, block, codedAhead(this.#layout.size(index), this.#controller.lossRate))
-    return this.#chunkPacket(index, block.sourceSent++, now)
+    }
+    const symbolId = block.sourceSent++
+    this.#skipSpared(index, block)
+    return this.#chunkPacket(index, symbolId, now)
+  }
+
+  #skipSpared(index: number, block: Block): void {
+    const start = this.#layout.start(index)
+    while (block.sourceSent < this.#layout.size(index) && this.#spared?.[start + block.sourceSent]) {
+      block.sourceSent++
+    }
   }
 
   #repairPacket(now: number, withMargin: boolean): Uint8Array | null {
@@ -278,7 +317,7 @@ export class SymbolStream {
 
   #isLost(chunk: number): boolean {
     const last = this.#lastPacket[chunk] ?? 0
-    return last > 0 && this.#flight.isSettled(last - 1)
+    return last > 0 ? this.#flight.isSettled(last - 1) : this.#spared?.[chunk] === 1
   }
 
   #resends(): boolean {

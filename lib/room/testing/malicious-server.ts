@@ -125,6 +125,7 @@ export class Page {
       signal,
       pair: (member) => this.#keyring.pair(place, member),
       onChange: () => undefined,
+      onLanesLost: () => undefined,
     })
   }
 
@@ -214,6 +215,7 @@ function idleTransfers(clock: ManualClock): Transfers {
       close: () => undefined,
     },
     code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
+    sight: { showHeld: () => Promise.resolve(null), isVisible: () => true },
     maxPictureBytes: 1,
     newTransferId: () => '0'.repeat(16),
     onChange: () => undefined,

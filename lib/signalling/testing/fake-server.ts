@@ -17,6 +17,7 @@ export const WELCOME = {
 export class FakeSocket {
   readonly heard: ClientMessage[] = []
   closedByClient = false
+  closeCode: number | undefined
 
   constructor(private readonly handlers: SocketHandlers) {}
 
@@ -58,8 +59,9 @@ export class FakeServer {
     this.sockets.push(socket)
     return {
       send: (text) => socket.hear(text),
-      close: () => {
+      close: (code) => {
         socket.closedByClient = true
+        socket.closeCode = code
       },
     }
   }
