@@ -109,7 +109,9 @@ for (const [mode, { name, begin, end }] of [
 }
 
 async function openDevice(host: Host, baseURL: string, closing: (() => unknown)[]) {
-  const browser = await openChromium(host)
+  const folder = mkdtempSync(join(tmpdir(), 'shoal-cut-browser-'))
+  closing.push(() => rmSync(folder, { recursive: true, force: true }))
+  const browser = await openChromium(host, folder, 'cut')
   closing.push(() => browser.close())
   const context = await browser.newContext({ baseURL })
   const page = await context.newPage()
