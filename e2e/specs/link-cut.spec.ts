@@ -32,8 +32,8 @@ const CUT_AFTER = 1000
 /** How a link goes away. */
 interface Cut {
   readonly name: string
-  begin(link: Link): void
-  end(link: Link): void
+  readonly begin: (link: Link) => void
+  readonly end: (link: Link) => void
 }
 
 const SILENTLY: Cut = {
@@ -49,7 +49,7 @@ const SILENTLY: Cut = {
 const WITH_DEVICE: Cut = {
   name: 'and the receiver’s device goes down with it',
   begin: ({ b }) => on(b, 'ip', 'link', 'set', deviceOf(b), 'down'),
-  end({ b }) {
+  end: ({ b }) => {
     on(b, 'ip', 'link', 'set', deviceOf(b), 'up')
     on(b, 'ip', 'route', 'replace', 'default', 'dev', deviceOf(b))
   },
