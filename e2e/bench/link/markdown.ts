@@ -75,7 +75,7 @@ function environmentLine({ browser, kernel, tcp, linkTool, cores, build }: Envir
 
 function wantedCells(measured: number, wanted: number | null): string[] {
   if (wanted === null) return ['', '']
-  return [plain(wanted), isMet(measured, wanted) ? 'met' : 'MISSED']
+  return [plain(wanted), Number.isNaN(measured) ? '' : isMet(measured, wanted) ? 'met' : 'MISSED']
 }
 
 function cellsOf(row: Row): string[] {
