@@ -5,8 +5,9 @@ import { windowFromEnd } from './line-window'
 
 const BOX_LINES = 10
 
-test('the newest lines are drawn when nothing lies below', () => {
-  expect(windowFromEnd(300_000, 0)).toEqual({ first: 299_980, count: 20 })
+test('at the end only the newest lines are drawn, and further up some around those in view', () => {
+  expect(windowFromEnd(300_000, 0)).toEqual({ first: 299_988, count: 12 })
+  expect(windowFromEnd(300_000, 100)).toEqual({ first: 299_880, count: 28 })
 })
 
 test('a short stream is drawn whole', () => {
