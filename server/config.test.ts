@@ -22,6 +22,7 @@ describe('the settings', () => {
         allowedOrigins: [],
         trustProxy: false,
       },
+      paths: { iceServers: [], turnSecret: undefined, turnTtlSeconds: 86_400, relay: true },
     })
     expect(isAbsolute(dataDir) && dataDir.endsWith('.shoal')).toBe(true)
     expect(limits.joinsPerMinute).toBe(60)
@@ -55,6 +56,11 @@ describe('the settings', () => {
     [{ PUBLIC_URL: 'ftp://shoal.example' }, 'PUBLIC_URL'],
     [{ ALLOWED_ORIGINS: 'https://a.example,*' }, 'ALLOWED_ORIGINS'],
     [{ SHOAL_JOINS_PER_MINUTE: '0' }, 'SHOAL_JOINS_PER_MINUTE'],
+    [{ RELAY_ROOM_MB: '0' }, 'RELAY_ROOM_MB'],
+    [{ ICE_SERVERS: 'turn:turn.example' }, 'ICE_SERVERS'],
+    [{ TURN_SECRET: 'x' }, 'TURN_SECRET'],
+    [{ TURN_TTL_SECONDS: '59' }, 'TURN_TTL_SECONDS'],
+    [{ TURN_TTL_SECONDS: '86401' }, 'TURN_TTL_SECONDS'],
   ])('%o is refused by name', (env, name) => {
     const read = readConfig(env, [])
     expect('error' in read && read.error).toMatch(new RegExp(`^${name} must [^\\n]*$`))
@@ -72,5 +78,19 @@ describe('the settings', () => {
     ['off', false],
   ])('TRUST_PROXY=%s means %s', (TRUST_PROXY, expected) => {
     expect(config({ TRUST_PROXY }).trustProxy).toBe(expected)
+  })
+
+  it('say what the server offers where no direct path is', () => {
+    const env = {
+      ICE_SERVERS: '[{"urls":["turn:turn.example:3478"]}]',
+      ...{ TURN_SECRET: 'shared', TURN_TTL_SECONDS: '600', RELAY: 'OFF', RELAY_ROOM_MB: '2' },
+    }
+    const { paths, limits } = config(env)
+    expect(paths).toEqual({
+      iceServers: [{ urls: ['turn:turn.example:3478'] }],
+      ...{ turnSecret: 'shared', turnTtlSeconds: 600, relay: false },
+    })
+    expect(limits.relayRoomBytes).toBe(2 * 1024 * 1024)
+    expect(config({ RELAY: 'on' }).paths.relay).toBe(true)
   })
 })

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 
+import { readIceServers } from './ice-servers'
 import { DEFAULT_LIMITS } from './limits'
 import type { Limits } from './limits'
+import type { PathSettings } from './paths'
 
 /** What the environment and the command line say; docs/signalling.md has the table. */
 export interface Config {
@@ -17,9 +19,14 @@ export interface Config {
   /** Believe X-Forwarded-* because a proxy of ours sets them. */
   readonly trustProxy: boolean
   readonly limits: Limits
+  readonly paths: PathSettings
 }
 
 const DEFAULT_PORT = 3000
+/** As long as a room lives: nobody's credential runs out while they use it. */
+const TURN_TTL_DEFAULT_SECONDS = DEFAULT_LIMITS.roomMaxAgeMs / 1000
+const TURN_TTL_MIN_SECONDS = 60
+const MEBIBYTE = 1024 * 1024
 
 /** Reads the settings; the error is one line that names the variable and what it may be. */
 export function readConfig(
@@ -53,6 +60,17 @@ export function readConfig(
   if (joinsPerMinute === null)
     return { error: `SHOAL_JOINS_PER_MINUTE must be a number from 1, not "${joins}".` }
 
+  const paths = readPaths(set)
+  if ('error' in paths) return paths
+
+  const relayMebibytes = numberIn(
+    set('RELAY_ROOM_MB') ?? String(DEFAULT_LIMITS.relayRoomBytes / MEBIBYTE),
+    1,
+    1_000_000,
+  )
+  if (relayMebibytes === null)
+    return { error: `RELAY_ROOM_MB must be a number from 1, not "${set('RELAY_ROOM_MB')}".` }
+
   return {
     config: {
       port,
@@ -62,8 +80,32 @@ export function readConfig(
       publicUrl: publicOrigin,
       allowedOrigins,
       trustProxy: isOn(set('TRUST_PROXY')),
-      limits: { ...DEFAULT_LIMITS, joinsPerMinute },
+      limits: { ...DEFAULT_LIMITS, joinsPerMinute, relayRoomBytes: relayMebibytes * MEBIBYTE },
+      paths,
     },
+  }
+}
+
+function readPaths(set: (name: string) => string | undefined): PathSettings | { readonly error: string } {
+  const turnSecret = set('TURN_SECRET')
+  const read = readIceServers(set('ICE_SERVERS'), turnSecret)
+  if ('error' in read) return read
+  const ttl = set('TURN_TTL_SECONDS')
+  const turnTtlSeconds = numberIn(
+    ttl ?? String(TURN_TTL_DEFAULT_SECONDS),
+    TURN_TTL_MIN_SECONDS,
+    TURN_TTL_DEFAULT_SECONDS,
+  )
+  if (turnTtlSeconds === null) {
+    const range = `${TURN_TTL_MIN_SECONDS} to ${TURN_TTL_DEFAULT_SECONDS}`
+    return { error: `TURN_TTL_SECONDS must be a number from ${range}, not "${ttl}".` }
+  }
+  const relay = set('RELAY')
+  return {
+    iceServers: read.iceServers,
+    turnSecret,
+    turnTtlSeconds,
+    relay: relay === undefined || isOn(relay),
   }
 }
 

@@ -51,6 +51,17 @@ export class Entrance {
     if (this.takesEarlierTokens(nowMs)) this.departed.add(member.id)
   }
 
+  /** What a member may use for a time only is told anew while it still counts. */
+  renewPaths(socket: HubSocket, nowMs: number): void {
+    socket.pathsDueMs = Infinity
+    if (!socket.place) return
+    const place = this.placeOf(socket.place.room, socket.place.member, nowMs)
+    const issued = this.options.paths?.issue(place, nowMs)
+    if (!issued) return
+    socket.pathsDueMs = issued.renewAtMs
+    this.outbox.send(socket.id, { type: 'paths', paths: issued.paths })
+  }
+
   private create(socket: HubSocket, { maxMembers, ...entry }: CreateRequest, nowMs: number): void {
     const room = this.rooms.open(maxMembers, nowMs)
     if (room === null) this.outbox.fail(socket, 'SHOAL_SERVER_FULL')
@@ -148,11 +159,10 @@ export class Entrance {
   /** Tells the member where it is, with a token to come back by. */
   private seat(socket: HubSocket, room: Room, member: RoomMember, nowMs: number): void {
     socket.place = { room, member }
-    const { id, name, role } = member
-    const place: Place = {
-      ...{ room: room.code, id, name, role, maxMembers: room.maxMembers },
-      ...{ roomCreatedAtMs: room.createdAtMs, issuedAtMs: nowMs, run: this.options.run },
-    }
+    const { id, name } = member
+    const place = this.placeOf(room, member, nowMs)
+    const issued = this.options.paths?.issue(place, nowMs)
+    socket.pathsDueMs = issued?.renewAtMs ?? Infinity
     const others = Array.from(room.members.values()).filter((other) => other !== member)
     this.outbox.send(socket.id, {
       type: 'joined',
@@ -162,7 +172,15 @@ export class Entrance {
       token: this.options.seal.seal(place),
       members: others.map(publicMember),
       rebuilt: room.rebuilt && this.takesEarlierTokens(nowMs),
+      ...(issued && { paths: issued.paths }),
     })
+  }
+
+  private placeOf(room: Room, { id, name, role }: RoomMember, nowMs: number): Place {
+    return {
+      ...{ room: room.code, id, name, role, maxMembers: room.maxMembers },
+      ...{ roomCreatedAtMs: room.createdAtMs, issuedAtMs: nowMs, run: this.options.run },
+    }
   }
 
   private attemptsOf(address: string, nowMs: number): TokenBucket {

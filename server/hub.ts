@@ -6,8 +6,9 @@ import type { Limits } from './limits'
 import { CLOSE, Outbox } from './outgoing'
 import type { HubSocket, Outgoing } from './outgoing'
 import { Rooms } from './rooms'
+import type { PathIssuer } from './paths'
 import type { Room, RoomMember } from './rooms'
-import type { TokenSeal } from './tokens'
+import type { Place, TokenSeal } from './tokens'
 
 export interface HubOptions {
   readonly limits: Limits
@@ -19,6 +20,8 @@ export interface HubOptions {
   /** An earlier run used the same key: its members may come back. */
   readonly restarted: boolean
   readonly startedAtMs: number
+  /** What members are told about other paths to each other; without it nothing. */
+  readonly paths?: PathIssuer
 }
 
 /** One refusal in this many is answered, so that a flood does not make the server send one too. */
@@ -43,7 +46,15 @@ export class Hub {
     const { messagesPerSecond, messageBurst, messageBytes, payloadChars, resumeWindowMs } =
       this.options.limits
     const bucket = new TokenBucket(messagesPerSecond, messageBurst, nowMs)
-    const socket = { id: socketId, address, bucket, refused: 0, idleSinceMs: nowMs, place: null }
+    const socket = {
+      id: socketId,
+      address,
+      bucket,
+      refused: 0,
+      idleSinceMs: nowMs,
+      place: null,
+      pathsDueMs: Infinity,
+    }
     this.outbox.sockets.set(socketId, socket)
     const limits = { messageBytes, payloadChars, messagesPerSecond, messageBurst, resumeWindowMs }
     this.outbox.send(socketId, { type: 'welcome', addresses, limits })
@@ -88,6 +99,7 @@ export class Hub {
     for (const socket of this.outbox.sockets.values()) {
       const isIdle = socket.place === null && nowMs - socket.idleSinceMs >= entryDeadlineMs
       if (isIdle) this.outbox.close(socket.id, CLOSE.policy, 'no room entered')
+      else if (socket.place && nowMs >= socket.pathsDueMs) this.entrance.renewPaths(socket, nowMs)
     }
     this.entrance.handleTick(nowMs)
     return this.outbox.flush()
@@ -98,6 +110,15 @@ export class Hub {
     let members = 0
     for (const room of this.rooms.all()) members += room.members.size
     return { rooms: this.rooms.count, members, sockets: this.outbox.sockets.size }
+  }
+
+  /** Whether this very room is open and has this member, here or away. */
+  isSeated({ room, roomCreatedAtMs, id }: Place): boolean {
+    return this.isOpen(room, roomCreatedAtMs) && this.rooms.find(room)?.members.has(id) === true
+  }
+
+  isOpen(room: string, createdAtMs: number): boolean {
+    return this.rooms.find(room)?.createdAtMs === createdAtMs
   }
 
   private handleParsed(socket: HubSocket, message: ClientMessage, nowMs: number): void {

@@ -9,7 +9,7 @@ export type Outgoing =
   | { readonly kind: 'close'; readonly socketId: number; readonly code: number; readonly reason: string }
 
 /** WebSocket close codes (RFC 6455, 7.4); 4000 and up are ours. docs/signalling.md lists them. */
-export const CLOSE = { goingAway: 1001, policy: 1008, replaced: 4001, expired: 4002 } as const
+export const CLOSE = { goingAway: 1001, policy: 1008, replaced: 4001, expired: 4002, usedUp: 4003 } as const
 
 /** A socket as the hub knows it. */
 export interface HubSocket {
@@ -21,6 +21,8 @@ export interface HubSocket {
   /** When it was opened, or left its room. */
   idleSinceMs: number
   place: { readonly room: Room; readonly member: RoomMember } | null
+  /** When it is to be told its paths anew; never while it has no place. */
+  pathsDueMs: number
 }
 
 /** The sockets that are open, and what is to be sent on them once the hub has made up its mind. */

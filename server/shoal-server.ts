@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import type { Duplex } from 'node:stream'
 
+import { RELAY_PATH } from '@/lib/signalling/messages'
 import type { ServerAddress } from '@/lib/signalling/messages'
 
 import { serverAddresses } from './addresses'
@@ -13,10 +14,13 @@ import type { Clock } from './clock'
 import type { Config } from './config'
 import { Hub } from './hub'
 import type { SigningKey } from './key-file'
+import { createPathIssuer } from './paths'
+import type { PathSettings } from './paths'
+import { Relay } from './relay'
 import { clientAddress, isAllowedOrigin } from './request-origin'
 import { secure } from './security-headers'
 import { SocketEdge, refuseUpgrade } from './socket-edge'
-import { createTokenSeal } from './tokens'
+import { createTicketSeal, createTokenSeal } from './tokens'
 
 /** What serves the pages: Next, or a stand-in in a test. */
 export interface Pages {
@@ -36,6 +40,7 @@ export interface ShoalServerOptions extends Pick<
   readonly version: string
   readonly clock?: Clock
   readonly interfaces?: () => Interfaces
+  readonly paths?: PathSettings
 }
 
 export interface ShoalServer {
@@ -49,19 +54,26 @@ export interface ShoalServer {
 }
 
 const SOCKET_PATH = '/ws'
+const NO_OTHER_PATHS: PathSettings = {
+  iceServers: [],
+  turnSecret: undefined,
+  turnTtlSeconds: 0,
+  relay: false,
+}
 const HEALTH_PATH = '/healthz'
 /** How long a response under way may take to finish when the server closes. */
 const DRAIN_MS = 1000
 
 /** Pages and signalling in one process on one port. Tests run it without Next by handing in `pages`. */
 export function createShoalServer(options: ShoalServerOptions): ShoalServer {
-  const { clock = systemClock, limits, interfaces = networkInterfaces } = options
+  const { clock = systemClock, limits, interfaces = networkInterfaces, paths = NO_OTHER_PATHS } = options
   const startedAtMs = clock.now()
   let pages = Promise.reject<Pages>(new Error('not listening yet'))
   pages.catch(() => undefined)
   let pagesReady = false
   let port = options.port
 
+  const tickets = createTicketSeal(options.signingKey.key)
   const hub = new Hub({
     limits,
     seal: createTokenSeal(options.signingKey.key),
@@ -69,16 +81,19 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     run: randomBytes(8).toString('hex'),
     restarted: options.signingKey.existed,
     startedAtMs,
+    paths: createPathIssuer({ ...paths, tickets, relayPacketBytes: limits.relayPacketBytes }),
   })
   const addresses = (): ServerAddress[] =>
     serverAddresses(interfaces(), { port, host: options.host, publicUrl: options.publicUrl })
-  const edge = new SocketEdge({
-    hub,
-    clock,
-    limits,
-    addresses,
-    addressOf: (request) => clientAddress(request, options.trustProxy),
-    isAllowed: (request) => isAllowedOrigin(request.headers, options),
+  const visitors = {
+    addressOf: (request: IncomingMessage) => clientAddress(request, options.trustProxy),
+    isAllowed: (request: IncomingMessage) => isAllowedOrigin(request.headers, options),
+  }
+  const edge = new SocketEdge({ hub, clock, limits, addresses, ...visitors })
+  const relay = new Relay({
+    ...{ limits, clock, seats: hub, enabled: paths.relay },
+    openTicket: (ticket) => tickets.open(ticket),
+    ...visitors,
   })
 
   const health = (response: ServerResponse): void => {
@@ -92,8 +107,12 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
   }
 
   /** A page whose socket is refused learns why by asking here: a browser does not show it the refusal itself. */
-  const explainSocket = (request: IncomingMessage, response: ServerResponse): void => {
-    const refusal = edge.refusal(request)
+  const explainSocket = (
+    sockets: SocketEdge | Relay,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void => {
+    const refusal = sockets.refusal(request)
     if (refusal) sendJson(response, refusal.status, { error: refusal.code })
     else if (request.method === 'POST') sendJson(response, 200, { ok: true })
     else sendJson(response, 426, { ok: true }, { Upgrade: 'websocket' })
@@ -112,11 +131,14 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     secure(request, response, options)
     const path = pathOf(request)
     if (path === HEALTH_PATH) health(response)
-    else if (path === SOCKET_PATH) explainSocket(request, response)
+    else if (path === SOCKET_PATH) explainSocket(edge, request, response)
+    else if (path === RELAY_PATH) explainSocket(relay, request, response)
     else void servePage(request, response)
   })
   http.on('upgrade', (request, stream, head) => {
-    if (pathOf(request) === SOCKET_PATH) edge.handleUpgrade(request, stream, head)
+    const path = pathOf(request)
+    if (path === SOCKET_PATH) edge.handleUpgrade(request, stream, head)
+    else if (path === RELAY_PATH) relay.handleUpgrade(request, stream, head)
     else void passUpgrade(pages, request, stream, head)
   })
 
@@ -137,7 +159,7 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeIdleConnections()
-      await edge.close()
+      await Promise.all([edge.close(), relay.close()])
       const cutOff = setTimeout(() => http.closeAllConnections(), DRAIN_MS)
       await closed
       clearTimeout(cutOff)

@@ -51,6 +51,11 @@ export function createTokenSeal(key: Uint8Array): TokenSeal {
   }
 }
 
+/** Tickets for the relay name a place as tokens do, under another key: no ticket is a token, and the reverse. */
+export function createTicketSeal(key: Uint8Array): TokenSeal {
+  return createTokenSeal(createHmac('sha256', key).update('shoal relay ticket').digest())
+}
+
 function parsePlace(json: string): Place | null {
   try {
     const result = placeSchema.safeParse(JSON.parse(json))

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 
 import type { TransferMode } from '@/lib/protocol/report'
 
+import { pathChoiceOf } from '../_ui/path-choice'
 import { firstOf } from '../_ui/query'
 import type { Query } from '../_ui/query'
 import { SendPage } from './_ui/send-page'
@@ -27,6 +28,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Que
       room={firstOf(query['room'])}
       mode={modeOf(firstOf(query['mode']))}
       lanes={lanesOf(firstOf(query['lanes']))}
+      paths={pathChoiceOf(query)}
       compress={firstOf(query['compress']) !== 'off'}
     />
   )

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { findTool, TOOLS } from '@/e2e/setup/tools.mjs'
+
 import {
   ADDRESS_A,
   ADDRESS_B,
@@ -21,10 +23,11 @@ import type { LinkSpec } from './link-spec'
 
 const SOURCE = join(import.meta.dirname, 'linkemu.c')
 const DEVICE = 'shoal0'
-const COMPILER = 'cc'
 
 /** A link carried by `linkemu`, which is compiled for the occasion. */
 export async function openEmulatedLink(spec: LinkSpec, seed: number): Promise<Link> {
+  const compiler = findTool('own-link')
+  if (compiler === null) throw new Error(TOOLS['own-link'].use)
   const folder = mkdtempSync(join(tmpdir(), 'shoal-link-'))
   const program = join(folder, 'linkemu')
   const cleanUp = (): void => {
@@ -32,7 +35,7 @@ export async function openEmulatedLink(spec: LinkSpec, seed: number): Promise<Li
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    run(COMPILER, '-O2', '-o', program, SOURCE)
+    run(compiler, '-O2', '-o', program, SOURCE)
     addNamespaces()
     for (const [namespace, own, peer] of [
       [NAMESPACE_A, ADDRESS_A, ADDRESS_B],

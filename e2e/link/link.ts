@@ -65,6 +65,11 @@ export function whyNoLink(): string | null {
   return null
 }
 
+/** What `openLink` will take, as `Link.tool` names it. */
+export function linkToolName({ tool }: LinkOptions): string {
+  return tool ?? (kernelHasNetem() ? 'netem' : 'linkemu')
+}
+
 /** netem where the kernel has it, else the project's own emulator, unless another tool is named. One at a time. */
 export async function openLink(spec: LinkSpec, { tool, seed = 1 }: LinkOptions = {}): Promise<Link> {
   const problem = whyNoLink()

@@ -11,11 +11,14 @@ const DOWNLOAD_LIMIT_MS = 240_000
 const PACKAGE_LIMIT_MS = 300_000
 
 /** Firefox speaks to us by WebDriver BiDi, so Playwright's own patched one is of no use. */
-/** @type {{ name: 'chromium' | 'firefox' | 'xvfb', required: boolean }[]} */
+/** @typedef {'chromium' | 'firefox' | 'xvfb' | 'turnserver'} Wanted */
+
+/** @type {{ name: Wanted, required: boolean }[]} */
 const WANTED = [
   { name: 'chromium', required: true },
   { name: 'firefox', required: false },
   { name: 'xvfb', required: false },
+  { name: 'turnserver', required: false },
 ]
 
 /**
@@ -51,7 +54,7 @@ export async function prepareBrowsers(
 }
 
 /**
- * @param {'chromium' | 'firefox' | 'xvfb'} name
+ * @param {Wanted} name
  * @param {import('./tools.mjs').System} system
  * @param {Run} run
  * @returns {Promise<string | null>}
@@ -65,7 +68,7 @@ async function findWorking(name, system, run) {
 }
 
 /**
- * @param {'chromium' | 'firefox' | 'xvfb'} name
+ * @param {Wanted} name
  * @param {import('./tools.mjs').System} system
  * @param {Run} run
  * @param {boolean} isRoot

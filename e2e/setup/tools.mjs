@@ -1,4 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 
@@ -6,7 +7,7 @@ import { delimiter, join } from 'node:path'
  * What a test may need beside the project itself. Each is looked for in the environment variable first,
  * then (a browser) where Playwright keeps its own, then on this computer.
  *
- * @typedef {'chromium' | 'firefox' | 'xvfb' | 'photos' | 'link-tool'} ToolName
+ * @typedef {'chromium' | 'firefox' | 'xvfb' | 'turnserver' | 'photos' | 'link-tool' | 'own-link'} ToolName
  * @typedef {object} Tool
  * @property {string} env the variable that names its path
  * @property {string[]} commands names to look for on the PATH, best first
@@ -53,6 +54,13 @@ export const TOOLS = {
     packages: ['xvfb'],
     use: 'Install Xvfb, or let XVFB_PATH name it.',
   },
+  turnserver: {
+    env: 'TURNSERVER_PATH',
+    commands: ['turnserver'],
+    places: [],
+    packages: ['coturn'],
+    use: 'Install coturn, or let TURNSERVER_PATH name its turnserver.',
+  },
   photos: {
     env: 'SHOAL_PHOTOS',
     commands: [],
@@ -67,6 +75,13 @@ export const TOOLS = {
     packages: [],
     use: 'Let SHOAL_LINK_TOOL name the program that joins two hosts by a bad link.',
   },
+  'own-link': {
+    env: 'SHOAL_CC',
+    commands: ['cc', 'gcc', 'clang'],
+    places: [],
+    packages: [],
+    use: 'On Linux, run as root with iproute2 and a C compiler installed: the emulated link is made of those.',
+  },
 }
 
 /**
@@ -75,6 +90,7 @@ export const TOOLS = {
  * @property {Record<string, string | undefined>} env
  * @property {(path: string) => boolean} exists an executable file, or a folder
  * @property {() => string | null} playwrightChromium where Playwright would keep its own Chromium
+ * @property {() => boolean} [mayMakeHosts] whether this process may make network namespaces and TUN devices
  */
 
 /** @type {System} */
@@ -94,6 +110,13 @@ export const thisSystem = {
     } catch {
       return null
     }
+  },
+  mayMakeHosts: () => {
+    if (process.platform !== 'linux' || !existsSync('/dev/net/tun')) return false
+    // In a container root is not always root: only trying tells.
+    const netns = (/** @type {string} */ verb) =>
+      spawnSync('ip', ['netns', verb, `shoal-try-${process.pid}`], { stdio: 'ignore' }).status === 0
+    return netns('add') && netns('delete')
   },
 }
 
@@ -115,6 +138,7 @@ export function findTool(name, system = thisSystem) {
  */
 export function findAll(name, system = thisSystem) {
   const { env, commands, places } = TOOLS[name]
+  if (name === 'own-link' && !system.mayMakeHosts?.()) return []
   const named = system.env[env]
   if (named) {
     if (system.exists(named)) return [named]

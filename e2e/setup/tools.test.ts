@@ -56,10 +56,17 @@ describe('finding a tool', () => {
     expect(findTool('photos', computerWith(['/photos'], { SHOAL_PHOTOS: '/photos' }))).toBe('/photos')
     expect(findTool('link-tool', computerWith(['/two'], { SHOAL_LINK_TOOL: '/two' }))).toBe('/two')
   })
+
+  it('has a link of its own where there is a compiler and hosts may be made', () => {
+    const system = computerWith(['/usr/bin/cc'])
+    expect(findTool('own-link', { ...system, mayMakeHosts: () => true })).toBe('/usr/bin/cc')
+    expect(findTool('own-link', { ...system, mayMakeHosts: () => false })).toBeNull()
+    expect(findTool('own-link', { ...computerWith([]), mayMakeHosts: () => true })).toBeNull()
+  })
 })
 
 describe('preparing the browsers', () => {
-  const everything = ['/usr/bin/chromium', '/usr/bin/firefox-esr', '/usr/bin/Xvfb']
+  const everything = ['/usr/bin/chromium', '/usr/bin/firefox-esr', '/usr/bin/Xvfb', '/usr/bin/turnserver']
   const print = vi.spyOn(console, 'log')
 
   beforeEach(() => {
@@ -73,6 +80,7 @@ describe('preparing the browsers', () => {
       CHROMIUM_PATH: '/usr/bin/chromium',
       FIREFOX_PATH: '/usr/bin/firefox-esr',
       XVFB_PATH: '/usr/bin/Xvfb',
+      TURNSERVER_PATH: '/usr/bin/turnserver',
     })
     expect(run.mock.calls.map((call: unknown[]) => call[0])).toEqual(everything)
   })
@@ -113,7 +121,7 @@ describe('preparing the browsers', () => {
     expect(run.mock.calls.map(([command]) => command)).toEqual([process.execPath])
   })
 
-  it('goes on without Firefox and Xvfb, and says what is skipped', async () => {
+  it('goes on without Firefox, Xvfb and a TURN server, and says what is skipped', async () => {
     const run = async (command: string) => command === '/usr/bin/chromium'
     const found = await prepareBrowsers('/repo', {
       system: computerWith(['/usr/bin/chromium']),
@@ -122,8 +130,10 @@ describe('preparing the browsers', () => {
     })
     expect(found).toEqual({ CHROMIUM_PATH: '/usr/bin/chromium' })
     expect(
-      print.mock.calls.flat().filter((line) => /^(firefox|xvfb): none.*skipped/.test(String(line))),
-    ).toHaveLength(2)
+      print.mock.calls
+        .flat()
+        .filter((line) => /^(firefox|xvfb|turnserver): none.*skipped/.test(String(line))),
+    ).toHaveLength(3)
   })
 })
 

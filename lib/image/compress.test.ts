@@ -110,6 +110,7 @@ describe('compressPicture', () => {
     luminance,
     canEncodeWebp: true,
     isOpaque: true,
+    copies: { placeholder: '3b', preview: Uint8Array.of(1, 2) },
   }
   const facts: PictureFacts = {
     name: 'cat.jpg',

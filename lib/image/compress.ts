@@ -14,7 +14,14 @@ export type CompressSettings = Extract<PictureSettings, { kind: 'compress' }>
 
 export type Compression =
   /** `header`: read from the new file, not assumed. */
-  | { readonly ok: true; readonly kind: 'smaller'; readonly file: Blob; readonly header: PictureHeader }
+  | {
+      readonly ok: true
+      readonly kind: 'smaller'
+      readonly file: Blob
+      readonly header: PictureHeader
+      /** Where the new file's decoding may begin, in parts for the wire. */
+      readonly index: readonly Uint8Array[]
+    }
   /** The new file would not have been smaller: send the one there is. */
   | { readonly ok: true; readonly kind: 'kept' }
   | { readonly ok: false; readonly code: ErrorCode }
@@ -142,7 +149,7 @@ async function check(
     Math.abs(storedWidth - size.width) <= ROUNDING_PX && Math.abs(storedHeight - size.height) <= ROUNDING_PX
   if (!isRightSize || orientation !== 1 || showsSomethingElse(before.luminance, after.luminance))
     return FAILED
-  return { ok: true, kind: 'smaller', file: output, header: verdict.header }
+  return { ok: true, kind: 'smaller', file: output, header: verdict.header, index: verdict.index }
 }
 
 /**

@@ -3,12 +3,19 @@ import type { ImageType } from '@/lib/protocol/report'
 
 import type { DamageReason } from './damage/damage'
 import { findDamage } from './damage/damage'
+import { EntryNoter } from './holes/entry-noter'
 import type { PictureHeader } from './formats/facts'
 import { readHeader } from './formats/header'
 import { SNIFF_BYTES, sniffType } from './formats/sniff'
 
 export type FileVerdict =
-  | { readonly ok: true; readonly header: PictureHeader; readonly damage: DamageReason | null }
+  | {
+      readonly ok: true
+      readonly header: PictureHeader
+      readonly damage: DamageReason | null
+      /** Parts for the wire of where its decoding may begin (SPEC HO); none where there is no such place. */
+      readonly index: readonly Uint8Array[]
+    }
   | { readonly ok: false; readonly code: ErrorCode }
 
 export type SniffVerdict =
@@ -41,7 +48,10 @@ export async function inspectFile(file: Blob): Promise<FileVerdict> {
   const header = readHeader(type, bytes)
   // Cut off before it says its size: there is nothing to announce to the other side.
   if (header === null) return { ok: false, code: 'SHOAL_IMAGE_DAMAGED' }
-  return { ok: true, header, damage: isWhole ? findDamage(type, bytes) : null }
+  if (!isWhole) return { ok: true, header, damage: null, index: [] }
+  const noter = new EntryNoter()
+  const damage = findDamage(type, bytes, noter)
+  return { ok: true, header, damage, index: damage === null ? noter.finish(header.orientation) : [] }
 }
 
 /** null when the browser may not, or can no longer, read the file (moved, deleted, changed, a folder). */

@@ -30,7 +30,8 @@ export interface PictureFacts {
 }
 
 export type Inspection =
-  { readonly ok: true; readonly facts: PictureFacts } | { readonly ok: false; readonly code: ErrorCode }
+  | { readonly ok: true; readonly facts: PictureFacts; readonly index: readonly Uint8Array[] }
+  | { readonly ok: false; readonly code: ErrorCode }
 
 /** Reads a file's bytes, in a worker, and says what it is; `maxBytes` bounds what is read at all. */
 export async function inspectPicture(signal: AbortSignal, file: File, maxBytes: number): Promise<Inspection> {
@@ -39,7 +40,7 @@ export async function inspectPicture(signal: AbortSignal, file: File, maxBytes: 
   if (!sniffed.ok) return sniffed
   const verdict = await runImageTask(signal, 'inspect', { file })
   if (!verdict.ok) return verdict
-  return { ok: true, facts: toFacts(file, verdict.header, verdict.damage !== null) }
+  return { ok: true, facts: toFacts(file, verdict.header, verdict.damage !== null), index: verdict.index }
 }
 
 /** Facts of a file whose headers were read. */

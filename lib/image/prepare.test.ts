@@ -36,6 +36,7 @@ const rendering: Rendering = {
   luminance: new Uint8Array(1024),
   canEncodeWebp: true,
   isOpaque: true,
+  copies: { placeholder: '3b', preview: Uint8Array.of(1, 2) },
 }
 
 const smallerHeader: PictureHeader = {
@@ -64,6 +65,7 @@ beforeEach(async () => {
     kind: 'smaller',
     file: new Blob(['tiny'], { type: 'image/jpeg' }),
     header: smallerHeader,
+    index: [Uint8Array.of(7)],
   })
 })
 
@@ -105,7 +107,7 @@ describe('preparePicture', () => {
 
   it('gives the name the ending of the new type', async () => {
     const header = { ...smallerHeader, type: 'image/webp' as const }
-    compressesTo({ ok: true, kind: 'smaller', file: new Blob(['tiny']), header })
+    compressesTo({ ok: true, kind: 'smaller', file: new Blob(['tiny']), header, index: [] })
     const prepared = await preparePicture(signal, photo(), DEFAULT_SETTINGS, MAX)
     expect(prepared).toMatchObject({ picture: { name: 'cat.webp', type: 'image/webp' } })
     expect(prepared).toMatchObject({ notes: ['type-changed', 'location-removed'] })

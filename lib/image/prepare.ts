@@ -41,6 +41,8 @@ export type PreparePicture = typeof preparePicture
 interface Seen {
   readonly facts: PictureFacts
   readonly rendering: Rendering | null
+  /** Where the file's decoding may begin, in parts for the wire. */
+  readonly index: readonly Uint8Array[]
 }
 
 /** A file that will be made smaller may be larger than what may be sent, up to what a browser can take on. */
@@ -92,6 +94,7 @@ async function prepare(
   const typed = withType(file, before.type)
   let outgoing: Blob = typed
   let after = before
+  let index = seen.index
   if (settings.kind === 'compress' && isWorthDrawing(before)) {
     if (rendering === null) return { ok: false, code: 'SHOAL_COMPRESS_FAILED' }
     const onCompressed = (progress: number) =>
@@ -106,6 +109,7 @@ async function prepare(
     if (!compression.ok) return compression
     if (compression.kind === 'smaller') {
       outgoing = compression.file
+      index = compression.index
       after = toFacts({ name: before.name, size: outgoing.size }, compression.header, false)
     }
   }
@@ -115,7 +119,16 @@ async function prepare(
   onProgress?.(1)
   return {
     ok: true,
-    picture: { file: outgoing, name, type, width, height, channels },
+    picture: {
+      file: outgoing,
+      name,
+      type,
+      width,
+      height,
+      channels,
+      placeholder: rendering?.copies.placeholder ?? '',
+      extras: { preview: rendering?.copies.preview ?? new Uint8Array(), index },
+    },
     before,
     after,
     thumbnailUrl,
@@ -143,7 +156,7 @@ async function look(
     renderPicture(signal, withType(file, sniffed.type)),
   ])
   if (!inspection.ok) return inspection
-  const seen: Seen = { facts: afterDecoding(inspection.facts, rendering), rendering }
+  const seen: Seen = { facts: afterDecoding(inspection.facts, rendering), rendering, index: inspection.index }
   seenFiles.set(file, seen)
   return { ok: true, ...seen }
 }

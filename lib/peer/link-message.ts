@@ -48,12 +48,15 @@ const linkMessageSchema = z.discriminatedUnion('type', [
   }),
   /** The page is about to be closed: nothing of it comes back. */
   z.object({ type: z.literal('goodbye') }),
+  /** No direct lane is open here: come to the relay too. */
+  z.object({ type: z.literal('relay') }),
 ])
 
 export type LinkMessage =
   | { readonly type: 'lane'; readonly lane: number; readonly attempt: number; readonly signal: LaneSignal }
   | { readonly type: 'reopen'; readonly lane: number; readonly attempt: number }
   | { readonly type: 'goodbye' }
+  | { readonly type: 'relay' }
 
 export function encodeLinkMessage(message: LinkMessage): string {
   return JSON.stringify(message)

@@ -339,3 +339,97 @@ describe('parseLinkMessage', () => {
     expect(parseLinkMessage(payload)).toBeNull()
   })
 })
+
+describe('Link and the relay', () => {
+  function withRelay({ direct = true, initiator = true } = {}) {
+    const clock = new ManualClock()
+    const lanes: FakeLane[] = []
+    const signals: (string | undefined)[] = []
+    const state = { wanted: false, changes: 0 }
+    const relayed: Uint8Array[] = []
+    const relayLane = {
+      path: 'relay' as const,
+      isOpen: false,
+      bufferedAmount: 0,
+      send: (message: Uint8Array) => relayed.push(message) > 0,
+      notifyAt: () => undefined,
+      close: () => undefined,
+    }
+    const link = new Link({
+      ...{ initiator, clock, direct },
+      openLane: (options) => {
+        const lane = new FakeLane(options)
+        lanes.push(lane)
+        return lane
+      },
+      signal: (payload) => signals.push(parseLinkMessage(payload)?.type),
+      onMessage: () => undefined,
+      onDrained: () => undefined,
+      onLanesChanged: () => state.changes++,
+      relay: { lane: relayLane, want: (wanted) => (state.wanted = wanted) },
+    })
+    return { clock, lanes, signals, state, relayed, relayLane, link }
+  }
+
+  it('a message that finds no lane open calls for the relay, and the peer is asked to come', () => {
+    const { link, state, signals, relayed, relayLane } = withRelay()
+    link.start()
+    expect(link.broadcast(Uint8Array.of(1))).toBe(false)
+    expect([state.wanted, signals]).toEqual([true, ['relay']])
+    relayLane.isOpen = true
+    link.handleRelay()
+    expect(state.changes).toBe(1)
+    expect(link.broadcast(Uint8Array.of(2))).toBe(true)
+    expect(relayed).toEqual([Uint8Array.of(2)])
+  })
+
+  it('stands in while no direct lane is open, and no longer', () => {
+    const { link, lanes, relayLane } = withRelay()
+    link.start()
+    relayLane.isOpen = true
+    expect([link.openLanes(), link.dataLane(), link.path]).toEqual([[relayLane], relayLane, 'relay'])
+    expect([link.isOpen, link.openCount]).toEqual([true, 0])
+    lanes[0]?.open()
+    expect([link.openLanes(), link.dataLane(), link.path]).toEqual([[lanes[0]], lanes[0], 'direct'])
+    lanes[0]?.close()
+    expect(link.path).toBe('relay')
+  })
+
+  it('stays the data lane until lane 0 is open', () => {
+    const { link, lanes, relayLane } = withRelay({ initiator: false })
+    link.start()
+    relayLane.isOpen = true
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 1, attempt: 5, signal: offer }))
+    lanes[0]?.open()
+    expect([link.openLanes(), link.dataLane()]).toEqual([[lanes[0]], relayLane])
+  })
+
+  it('alone makes no connection, whatever the peer offers', () => {
+    const { link, lanes, state } = withRelay({ direct: false, initiator: false })
+    link.start()
+    link.setTarget(16)
+    link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 0, attempt: 5, signal: offer }))
+    link.resume()
+    expect([lanes.length, link.target, state.wanted]).toEqual([0, 0, true])
+  })
+
+  it('is gone to when the peer is there and asks', () => {
+    const { link, state } = withRelay()
+    link.start()
+    expect(link.handleSignal(encodeLinkMessage({ type: 'relay' }))).toBe(true)
+    expect(state.wanted).toBe(true)
+    link.close()
+    expect(state.wanted).toBe(false)
+  })
+
+  it('names the least direct of the lanes that carry', () => {
+    const { link, lanes } = withRelay()
+    expect(link.path).toBeNull()
+    link.start()
+    lanes[0]?.open()
+    lanes[1]?.open()
+    expect(link.path).toBe('direct')
+    Object.assign(lanes[1] ?? {}, { path: 'turn' })
+    expect(link.path).toBe('turn')
+  })
+})

@@ -1,6 +1,9 @@
+import type { CarryingPath } from '@/lib/protocol/report'
+
 import type { Clock } from './clock'
 import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
 import { encodeLinkMessage, LANES_MAX, type LinkMessage, parseLinkMessage } from './link-message'
+import { type LinkRelay, RelayUse } from './relay-use'
 
 /** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
 const OPEN_TIMEOUT_MS = 15_000
@@ -27,10 +30,14 @@ export interface LinkOptions {
   readonly onMessage: (lane: number, message: Uint8Array) => void
   /** A lane has room again. */
   readonly onDrained: (lane: number) => void
-  /** A lane opened or closed. */
+  /** A lane opened or closed, or carries by another path. */
   readonly onLanesChanged: () => void
   /** The peer's page says that it is closed. */
   readonly onGoodbye?: () => void
+  /** The way through our own server, used while no direct lane is open; none where it is switched off. */
+  readonly relay?: LinkRelay
+  /** False: no peer connection is ever made, the relay alone is used. */
+  readonly direct?: boolean
 }
 
 interface Slot {
@@ -44,7 +51,8 @@ interface Slot {
 
 /**
  * All lanes to one peer, kept open: a lane that is lost is opened again, with growing pauses, for as long
- * as the link lives. Lane 0 carries the data of Classic and Repair, every lane symbols and control packets.
+ * as the link lives. Lane 0 carries the data of Classic and Repair, every lane symbols and control packets;
+ * the relay stands in for all of them while none is open.
  *
  * The initiator opens them one after the other. All lanes of a page hide behind the same mDNS names, and
  * Firefox, asked for one name by two connections at once, may answer only one: the other fails after 5 s.
@@ -58,9 +66,21 @@ export class Link {
   #cancelSpacing: (() => void) | null = null
   #closed = false
   #reopening = false
+  readonly #direct: boolean
+  readonly #relay: RelayUse | null = null
 
   constructor(options: LinkOptions) {
     this.#options = options
+    const { relay, clock, direct = true, onLanesChanged } = options
+    this.#direct = direct
+    if (relay) {
+      this.#relay = new RelayUse({
+        ...{ relay, clock, only: !direct, onFailing: onLanesChanged },
+        hasDirect: () => this.#open.length > 0,
+        ask: () => options.signal(encodeLinkMessage({ type: 'relay' })),
+      })
+    }
+    if (!direct) return
     for (let index = 0; index < FIRST_LANES; index++) this.#slot(index)
   }
 
@@ -71,17 +91,45 @@ export class Link {
   }
 
   get target(): number {
-    return this.#target
+    return this.#direct ? this.#target : 0
   }
 
-  /** All lanes that are open. */
+  /** All lanes that pictures may use now: the direct ones that are open, else the relay. */
   openLanes(): readonly Lane[] {
-    return this.#open
+    if (this.#open.length > 0) return this.#open
+    return this.#relay?.lane.isOpen ? [this.#relay.lane] : []
+  }
+
+  /** The lane for the data packets of Classic and Repair. */
+  dataLane(): Lane | null {
+    return this.lane(0) ?? (this.#relay?.lane.isOpen ? this.#relay.lane : null)
+  }
+
+  /** Whether anything can be sent now. */
+  get isOpen(): boolean {
+    return this.openLanes().length > 0
+  }
+
+  /** What carries now: the least direct of the lanes in use. */
+  get path(): CarryingPath | null {
+    const paths = this.openLanes().map((lane) => lane.path)
+    return (['relay', 'turn', 'direct'] as const).find((path) => paths.includes(path)) ?? null
+  }
+
+  /** A picture waits: if no lane is open it goes over the relay, until one is. */
+  hurry(): void {
+    if (!this.#closed) this.#relay?.want()
+  }
+
+  /** Someone came to the relay or left it. */
+  handleRelay(): void {
+    if (!this.#closed) this.#options.onLanesChanged()
   }
 
   /** Opens all lanes; the answering end only waits for offers. */
   start(): void {
     this.#reopening = true
+    this.#relay?.handleLanes()
     if (this.#options.initiator) this.#slots.forEach((_, index) => this.#openSlot(index))
   }
 
@@ -93,6 +141,7 @@ export class Link {
   /** The peer is reachable again: whatever is not open is tried at once, also what was begun meanwhile. */
   resume(): void {
     this.#reopening = true
+    this.#relay?.handleLanes()
     this.#slots.forEach((slot, index) => {
       slot.failures = 0
       if (slot.lane?.isOpen) return
@@ -116,21 +165,25 @@ export class Link {
     return lane?.isOpen ? lane : null
   }
 
+  /** Direct lanes that are open. */
   get openCount(): number {
     return this.#open.length
   }
 
-  /** True while a lane has failed several times and none is open. */
+  /** True while a lane has failed several times, or the relay stays empty, and none is open. */
   get failing(): boolean {
-    return this.openCount === 0 && this.#slots.some((slot) => slot.failures > 1)
+    if (this.isOpen) return false
+    return this.#direct ? this.#slots.some((slot) => slot.failures > 1) : this.#relay?.failing !== false
   }
 
   /** Sends a control packet on a few lanes, in turn; true when at least one took it. */
   broadcast(message: Uint8Array): boolean {
     let sent = false
-    const copies = Math.min(CONTROL_LANES, this.#open.length)
+    const lanes = this.openLanes()
+    if (lanes.length === 0) this.hurry()
+    const copies = Math.min(CONTROL_LANES, lanes.length)
     for (let i = 0; i < copies; i++) {
-      if (this.#open[(this.#turn + i) % this.#open.length]?.send(message)) sent = true
+      if (lanes[(this.#turn + i) % lanes.length]?.send(message)) sent = true
     }
     this.#turn += copies
     return sent
@@ -148,6 +201,7 @@ export class Link {
     this.#closed = true
     this.#cancelSpacing?.()
     this.#open = []
+    this.#relay?.close()
     for (const slot of this.#slots) {
       slot.cancelTimer?.()
       slot.cancelTimer = null
@@ -162,6 +216,11 @@ export class Link {
       this.#options.onGoodbye?.()
       return
     }
+    if (message.type === 'relay') {
+      this.#relay?.handleAsked()
+      return
+    }
+    if (!this.#direct) return
     const slot = this.#slot(message.lane)
     if (message.type === 'reopen') {
       if (this.#options.initiator && this.#mayReopen(slot, message.attempt)) this.#openSlot(message.lane)
@@ -210,6 +269,7 @@ export class Link {
 
   #handleLanes(): void {
     this.#open = this.#slots.flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
+    this.#relay?.handleLanes()
     this.#options.onLanesChanged()
     this.#openMore()
   }
@@ -217,8 +277,8 @@ export class Link {
   /** By a note on lane 0 where that can be, else by way of signalling. */
   #send(message: LinkMessage): void {
     const payload = encodeLinkMessage(message)
-    const noted =
-      message.type !== 'goodbye' && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
+    const ofLane = message.type === 'lane' || message.type === 'reopen'
+    const noted = ofLane && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
     if (!noted) this.#options.signal(payload)
   }
 
@@ -262,6 +322,9 @@ export class Link {
       },
       onClose: () => {
         if (isCurrent()) this.#handleLost(index)
+      },
+      onPath: () => {
+        if (isCurrent()) this.#options.onLanesChanged()
       },
       onSignal: (signal: LaneSignal) => {
         if (isCurrent()) this.#send({ type: 'lane', lane: index, attempt, signal })

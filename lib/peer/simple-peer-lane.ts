@@ -1,5 +1,6 @@
 import Peer from 'simple-peer'
 
+import { type LanePath, pathOf } from './candidate-path'
 import type { LaneHandlers, LaneOptions, LaneSignal, OpeningLane } from './lane'
 
 /** The mission's channel: no order, no retransmission. */
@@ -8,8 +9,12 @@ const CHANNEL_CONFIG: RTCDataChannelInit = { ordered: false, maxRetransmits: 0 }
 /** Notes travel on a channel of their own, agreed on beforehand: simple-peer knows of one channel only. */
 const NOTES_CONFIG: RTCDataChannelInit = { negotiated: true, id: 100 }
 
-/** No server outside is ever asked: two devices of one network need none. */
-const RTC_CONFIG: RTCConfiguration = { iceServers: [] }
+/** What a lane may use beside the direct path. No server outside is asked unless our own names one. */
+export interface LaneRoutes {
+  readonly iceServers: readonly RTCIceServer[]
+  /** Through a TURN server or not at all: for tests, and for people who hide their addresses from each other. */
+  readonly turnOnly: boolean
+}
 
 /** The parts of simple-peer 9.11.1 below its stream, which has neither backpressure nor a use for us. */
 interface PeerInternals {
@@ -21,30 +26,46 @@ interface PeerInternals {
  * One lane is one simple-peer connection with one channel. The channel is taken from under simple-peer's
  * stream as soon as it exists, so that no message is copied into a stream that nobody reads.
  */
-export function openSimplePeerLane(options: LaneOptions): OpeningLane {
+export function openSimplePeerLane(
+  options: LaneOptions,
+  { iceServers, turnOnly }: LaneRoutes = { iceServers: [], turnOnly: false },
+): OpeningLane {
   const peer = new Peer({
     initiator: options.initiator,
     trickle: true,
     channelConfig: CHANNEL_CONFIG,
-    config: RTC_CONFIG,
+    config: { iceServers: [...iceServers], iceTransportPolicy: turnOnly ? 'relay' : 'all' },
   })
   const internals = peer as unknown as PeerInternals
-  return new SimplePeerLane(peer, internals, options)
+  // The other end has the same servers as we: where there are none, no end can be behind one.
+  return new SimplePeerLane(peer, internals, options, iceServers.length > 0 ? internals._pc : undefined)
 }
 
 class SimplePeerLane implements OpeningLane {
-  readonly path = 'direct'
+  #path: LanePath = 'direct'
   readonly #peer: Peer.Instance
   readonly #connection: RTCPeerConnection | undefined
   readonly #handlers: LaneHandlers
+  /** To be asked what the packets travel by; undefined where the direct path is the only one. */
+  readonly #asked: RTCPeerConnection | undefined
   #channel: RTCDataChannel | null = null
+  #opened = false
   readonly #notes: RTCDataChannel | null = null
   #closed = false
 
-  constructor(peer: Peer.Instance, internals: PeerInternals, handlers: LaneOptions) {
+  constructor(
+    peer: Peer.Instance,
+    internals: PeerInternals,
+    handlers: LaneOptions,
+    asked: RTCPeerConnection | undefined,
+  ) {
     this.#peer = peer
     this.#connection = internals._pc
     this.#handlers = handlers
+    this.#asked = asked
+    internals._pc?.addEventListener('iceconnectionstatechange', () => {
+      if (this.#opened && !this.#closed) handlers.onPath?.()
+    })
     peer.on('signal', (signal) => this.#handleOwnSignal(signal))
     peer.on('error', () => this.#handleClose())
     peer.on('close', () => this.#handleClose())
@@ -64,8 +85,12 @@ class SimplePeerLane implements OpeningLane {
     }
   }
 
+  get path(): LanePath {
+    return this.#path
+  }
+
   get isOpen(): boolean {
-    return this.#channel?.readyState === 'open'
+    return this.#opened && this.#channel?.readyState === 'open'
   }
 
   get isDisconnected(): boolean {
@@ -123,9 +148,32 @@ class SimplePeerLane implements OpeningLane {
       if (event.data instanceof ArrayBuffer) this.#handlers.onMessage(new Uint8Array(event.data))
     }
     channel.onbufferedamountlow = () => this.#handlers.onDrained()
-    if (channel.readyState === 'open') queueMicrotask(() => this.#handlers.onOpen())
-    else channel.addEventListener('open', () => this.#handlers.onOpen(), { once: true })
+    if (channel.readyState === 'open') queueMicrotask(() => this.#open())
+    else channel.addEventListener('open', () => this.#open(), { once: true })
     channel.addEventListener('close', () => this.#handleClose(), { once: true })
+  }
+
+  /** Not before it is known what the packets will travel by: the report counts from the first one. */
+  #open(): void {
+    const open = (): void => {
+      if (this.#closed) return
+      this.#opened = true
+      this.#handlers.onOpen()
+    }
+    if (!this.#asked) open()
+    else {
+      const transport = this.#asked.sctp?.transport.iceTransport
+      // Browsers that do not tell stay with what it was when the lane opened.
+      transport?.addEventListener('selectedcandidatepairchange', () => void this.#learnPath())
+      void this.#learnPath().then(open)
+    }
+  }
+
+  async #learnPath(): Promise<void> {
+    const path = this.#asked && (await pathOf(this.#asked))
+    if (!path || path === this.#path) return
+    this.#path = path
+    if (this.#opened && !this.#closed) this.#handlers.onPath?.()
   }
 
   #handleOwnSignal(signal: Peer.SignalData): void {

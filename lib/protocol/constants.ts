@@ -25,6 +25,30 @@ export const FINISHED_KEPT_MAX = 64
 /** UTF-8 bytes of a file name on the wire. */
 export const NAME_MAX_BYTES = 255
 
+/** A thumbhash has 5 to 25 bytes. */
+export const PLACEHOLDER_MAX_BYTES = 32
+
+/** Parts of a preview: each one more is one more that may be lost, so a preview is small. */
+export const PREVIEW_PARTS_MAX = 4
+
+/** Parts of an index: 64 of them tell 10 000 places to begin, one a chunk in a picture of 10 MB. */
+export const INDEX_PARTS_MAX = 64
+
+/** First repeat of a preview: above a round trip of 50 ms with the wait for GOT, and in time for PV2 on a LAN. */
+export const PREVIEW_RETRY_MIN_MS = 80
+
+/** A preview or an index is repeated this often; who has not said GOT by then has no use for it. */
+export const EXTRAS_REPEATS_MAX = 12
+
+/** Assured: a picture that is whole by then needs no index. */
+export const INDEX_AFTER_MS = 300
+
+/** GOT waits for the other parts, which left at the same time. */
+export const GOT_DELAY_MS = 5
+
+/** Parts of pictures whose MANIFEST has not come, over all pictures of one peer. */
+export const EARLY_PARTS_MAX = 32
+
 /** First repeat of an unanswered control packet: above the round trip of nearly every path, below what a person notices. */
 export const CONTROL_RETRY_MIN_MS = 150
 

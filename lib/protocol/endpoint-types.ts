@@ -26,6 +26,8 @@ export type EndpointEvent =
   | { readonly type: 'incoming'; readonly transferId: string }
   /** Digest `receiver(id).assembler.pieces()` and hand the result to `handleDigest`. */
   | { readonly type: 'held'; readonly transferId: string }
+  /** All of the preview is here: `receiver(id).extras.preview`, bytes of any kind. */
+  | { readonly type: 'preview'; readonly transferId: string }
   /** Make coded symbols and hand them to `handleCoded`. */
   | { readonly type: 'encode'; readonly transferId: string; readonly job: EncodeJob }
   /** Decode a block and hand it to `handleDecoded`. */

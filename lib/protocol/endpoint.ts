@@ -12,14 +12,20 @@ import { encodeManifest, type Manifest, parseManifest } from './packet/manifest'
 import { encodeStatus } from './packet/status'
 import { PeerLiveness } from './peer-liveness'
 import { earliest } from './retry'
+import { EarlyParts } from './rx/early-parts'
 import { EarlySymbols } from './rx/early-symbols'
 import { PathMeter } from './rx/path-meter'
 import { PictureReceiver } from './rx/picture-receiver'
+import type { PictureExtras } from './tx/extras-sender'
 import { PictureSender } from './tx/picture-sender'
 import { SymbolStream } from './tx/symbol-stream'
 import { type Packet, parsePacket } from './wire'
 
 export type { EndpointEvent, EndpointOptions } from './endpoint-types'
+
+type PartPacket = Extract<Packet, { type: 'preview' | 'index' }>
+type PacketForReceiver = Extract<Packet, { type: 'data' | 'end' | 'symbol' }> | PartPacket
+type PacketForSender = Extract<Packet, { type: 'report' | 'repair' | 'feedback' | 'got' }>
 
 /**
  * Everything between us and one peer (SPEC EP): pictures in both directions over one set of lanes.
@@ -40,6 +46,7 @@ export class Endpoint {
   /** One for all pictures to this peer: what one learns of the path serves the next. */
   readonly controller: CongestionController
   readonly #early: EarlySymbols = new EarlySymbols()
+  readonly #earlyParts = new EarlyParts()
   /** Whose data packet was polled last, and its length. */
   #polled: { readonly sender: PictureSender; readonly bytes: number } | null = null
   /** The latest time we were told. */
@@ -66,9 +73,15 @@ export class Endpoint {
   /**
    * Announces a picture; its chunks follow through `pollData` once the peer has answered. `picture` must not
    * change until the transfer is forgotten. Throws SHOAL_INTERNAL when the manifest could not be read by the
-   * peer or is not this picture's.
+   * peer or is not this picture's. `extras` go beside it, as far as they fit.
    */
-  send(transferId: string, manifest: Manifest, picture: Uint8Array, now: number): void {
+  send(
+    transferId: string,
+    manifest: Manifest,
+    picture: Uint8Array,
+    now: number,
+    extras?: PictureExtras,
+  ): void {
     this.#now = now
     // As the peer will read it: a name that had to be cut is cut in both reports.
     const announced = parseManifest(encodeManifest(transferId, manifest))
@@ -86,7 +99,7 @@ export class Endpoint {
         : null
     this.#outgoing.set(
       transferId,
-      new PictureSender(transferId, announced.data, picture, now, this.#peer, stream),
+      new PictureSender(transferId, announced.data, picture, now, this.#peer, stream, extras),
     )
   }
 
@@ -167,6 +180,21 @@ export class Endpoint {
       if (packet) return packet
     }
     return this.#reports.shift() ?? this.#cancellations.pollControl()
+  }
+
+  /** `pollCalm` may have something. */
+  get hasCalm(): boolean {
+    for (const sender of this.#outgoing.values()) if (sender.hasCalm) return true
+    return false
+  }
+
+  /** A packet for any one lane that has room; null when there is none. */
+  pollCalm(): Uint8Array | null {
+    for (const sender of this.#outgoing.values()) {
+      const packet = sender.pollCalm()
+      if (packet) return packet
+    }
+    return null
   }
 
   /** A data packet for the data lane, valid until the next call; the oldest picture with something to send goes first. */
@@ -264,34 +292,49 @@ export class Endpoint {
     if (packet.type === 'cancel') this.#handleCancel(transferId, packet.data, now)
     else if (ending) this.#answer(packet, ending, now)
     else if (packet.type === 'manifest') this.#handleManifest(transferId, packet.data, now)
-    else if (packet.type === 'report' || packet.type === 'repair' || packet.type === 'feedback') {
-      this.#toSender(packet, now)
-    } else this.#toReceiver(packet, now)
+    else if (isForSender(packet)) this.#toSender(packet, now)
+    else this.#toReceiver(packet, now)
   }
 
-  #toSender(packet: Extract<Packet, { type: 'report' | 'repair' | 'feedback' }>, now: number): void {
+  #toSender(packet: PacketForSender, now: number): void {
     const sender = this.#outgoing.get(packet.transferId)
     if (!sender) {
       this.strays++
       return
     }
     if (packet.type === 'report') sender.handleStatus(packet.data, now)
+    else if (packet.type === 'got') sender.handleGot(packet.data, now)
     else if (packet.type === 'feedback') sender.handleFeedback(packet.data, now)
     else sender.handleRepair(packet.data, now)
   }
 
-  #toReceiver(packet: Extract<Packet, { type: 'data' | 'end' | 'symbol' }>, now: number): void {
+  #toReceiver(packet: PacketForReceiver, now: number): void {
     const { transferId } = packet
     const receiver = this.#incoming.get(transferId)
     if (!receiver) {
-      if (packet.type !== 'symbol' || !this.#early.keep(transferId, packet.data)) this.strays++
+      if (!this.#keepEarly(packet)) this.strays++
       return
     }
     if (packet.type === 'data') receiver.handleData(packet.data, now)
     else if (packet.type === 'symbol') receiver.handleSymbol(packet.data, now)
-    else receiver.handleEnd(packet.data, now)
+    else if (packet.type === 'end') receiver.handleEnd(packet.data, now)
+    else this.#handlePart(receiver, packet, now)
     if (receiver.assembler.outOfMemory) this.#abort(transferId, 'receive', 'SHOAL_STORAGE_FULL')
     else this.#pollHeld(receiver)
+  }
+
+  #handlePart(receiver: PictureReceiver, { type, data }: PartPacket, now: number): void {
+    const { extras, transferId } = receiver
+    const before = extras.preview
+    receiver.handlePart(type, data, now)
+    if (extras.preview !== before) this.#events.push({ type: 'preview', transferId })
+  }
+
+  /** What may overtake its MANIFEST is kept for a while; false for anything else, or when another had to go. */
+  #keepEarly(packet: PacketForReceiver): boolean {
+    if (packet.type === 'symbol') return this.#early.keep(packet.transferId, packet.data)
+    if (packet.type !== 'preview' && packet.type !== 'index') return false
+    return this.#earlyParts.keep(packet.transferId, packet.type, packet.data)
   }
 
   /** The peer has not noticed that this transfer is over. */
@@ -328,6 +371,9 @@ export class Endpoint {
       this.#incoming.set(transferId, receiver)
       this.#events.push({ type: 'incoming', transferId })
       for (const symbol of this.#early.take(transferId)) receiver.handleSymbol(symbol, now)
+      for (const { kind, part } of this.#earlyParts.take(transferId)) {
+        this.#handlePart(receiver, { type: kind, transferId, data: part }, now)
+      }
     }
   }
 
@@ -377,4 +423,9 @@ export class Endpoint {
   #pollHeld(receiver: PictureReceiver): void {
     if (receiver.pollHeld()) this.#events.push({ type: 'held', transferId: receiver.transferId })
   }
+}
+
+function isForSender(packet: Packet): packet is PacketForSender {
+  const { type } = packet
+  return type === 'report' || type === 'repair' || type === 'feedback' || type === 'got'
 }

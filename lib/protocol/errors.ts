@@ -69,7 +69,7 @@ export const ERROR_CATALOGUE = {
   SHOAL_SERVER_UNREACHABLE: {
     message: 'The signalling server cannot be reached.',
     nextStep:
-      'Check that `npm start` is running and that both devices are on the same network. The page keeps trying.',
+      'Check that “npm start” is running and that both devices are on the same network. The page keeps trying.',
   },
   // Connections
   SHOAL_NO_WEBRTC: {
@@ -79,6 +79,15 @@ export const ERROR_CATALOGUE = {
   SHOAL_CONNECT_FAILED: {
     message: 'No direct path to the other side could be opened.',
     nextStep: 'Put both devices on the same Wi-Fi, switch off a VPN or “client isolation”, and try again.',
+  },
+  SHOAL_RELAY_OFF: {
+    message: 'This server does not relay, so there is no path to the other side.',
+    nextStep: 'Open the page without `relay=only`, or start the server without `RELAY=off`.',
+  },
+  SHOAL_RELAY_USED_UP: {
+    message: 'This room has used up what the server may relay.',
+    nextStep:
+      'Put both devices on the same Wi-Fi, so that they reach each other directly, or open a new room.',
   },
   SHOAL_PEER_GONE: {
     message: 'The other side left.',

@@ -30,6 +30,7 @@ export function manifestOf(bytes: number, changes: Partial<Manifest> = {}): Mani
     channels: 3,
     startedAtMs: 1000,
     sha256: digestOf(bytes),
+    placeholder: '',
     ...changes,
   }
 }

@@ -11,8 +11,8 @@ export class RetryTimer {
     return this.#dueMs
   }
 
-  start(now: number): void {
-    this.#intervalMs = CONTROL_RETRY_MIN_MS
+  start(now: number, firstMs = CONTROL_RETRY_MIN_MS): void {
+    this.#intervalMs = firstMs
     this.#dueMs = now + this.#intervalMs
   }
 

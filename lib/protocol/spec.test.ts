@@ -19,6 +19,7 @@ function idsIn(text: string, pattern: RegExp): string[] {
 const sources = [
   import.meta.dirname,
   join(import.meta.dirname, '../sim'),
+  join(import.meta.dirname, '../image/holes'),
   join(import.meta.dirname, '../../e2e/sim'),
 ]
   .flatMap(filesUnder)

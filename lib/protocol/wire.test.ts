@@ -9,7 +9,9 @@ import { fromHex, toHex } from './packet/bytes'
 import { type Cancel, encodeCancel } from './packet/cancel'
 import { DataPacketWriter } from './packet/data'
 import { encodeEnd, type End } from './packet/end'
+import { encodeGot } from './packet/got'
 import { chunkCountOf, encodeManifest, type Manifest } from './packet/manifest'
+import { encodePart } from './packet/part'
 import { encodeRepair, type Run } from './packet/repair'
 import { encodeStatus, type ReceiverStatus } from './packet/status'
 import { type Packet, parsePacket } from './wire'
@@ -37,6 +39,7 @@ const manifest: fc.Arbitrary<Manifest> = fc
     channels: fc.constantFrom(1, 3, 4),
     startedAtMs: time,
     sha256: hex(64),
+    placeholder: fc.integer({ min: 0, max: 32 }).chain((bytes) => hex(2 * bytes)),
   })
   .map((fields) => ({ ...fields, chunkCount: chunkCountOf(fields.bytes) }))
 
@@ -114,6 +117,11 @@ function encoded({ type, transferId: id, data }: Packet): Uint8Array {
     }
     case 'feedback':
       return encodeFeedback(id, data)
+    case 'preview':
+    case 'index':
+      return encodePart(type, id, data)
+    case 'got':
+      return encodeGot(id, data)
   }
 }
 
@@ -231,6 +239,7 @@ const golden: readonly { readonly packet: Packet; readonly hex: readonly string[
         channels: 4,
         startedAtMs: 1_790_000_000_000.5,
         sha256: SHA256,
+        placeholder: '3bd50a0d',
       },
     },
     hex: [
@@ -239,6 +248,7 @@ const golden: readonly { readonly packet: Packet; readonly hex: readonly string[
       ...['00000801', '00000003', '00000fa0', '00000bb8'],
       '427a0c4506c00800',
       SHA256,
+      ...['04', '3bd50a0d'],
       'c3a92e77656270',
     ],
   },
@@ -332,6 +342,30 @@ const golden: readonly { readonly packet: Packet; readonly hex: readonly string[
     },
     hex: ['16' + ID, '03', '00', '10000000'],
   },
+  {
+    packet: {
+      type: 'preview',
+      transferId: ID,
+      data: { part: 1, parts: 2, payload: Uint8Array.of(0xde, 0xad, 0xbe, 0xef) },
+    },
+    hex: ['19' + ID, '01', '02', 'deadbeef'],
+  },
+  {
+    packet: {
+      type: 'index',
+      transferId: ID,
+      data: { part: 0, parts: 64, payload: Uint8Array.of(0xca, 0xfe) },
+    },
+    hex: ['1a' + ID, '00', '40', 'cafe'],
+  },
+  {
+    packet: {
+      type: 'got',
+      transferId: ID,
+      data: { preview: 0b11, index: Uint8Array.of(0xff, 0x01, 0, 0, 0, 0, 0, 0x80) },
+    },
+    hex: ['1b' + ID, '03', 'ff01000000000080'],
+  },
 ]
 
 const packets = golden.map(({ packet, hex: fields }) => ({
@@ -346,6 +380,55 @@ describe('golden packets of version 1, which never change', () => {
   })
 })
 
+describe('parts', () => {
+  test('[WF14] [WF15] every part of a preview or an index is read as it was written', () => {
+    const sizes = fc.constantFrom(['preview' as const, 4] as const, ['index' as const, 64] as const)
+    const payload = fc.uint8Array({ minLength: 1, maxLength: 1024, size: 'max' })
+    fc.assert(
+      fc.property(transferId, sizes, fc.nat(), payload, (id, [kind, partsMax], seed, bytes) => {
+        const parts = 1 + (seed % partsMax)
+        const data = { part: parts - 1, parts, payload: bytes }
+        expect(parsed(encodePart(kind, id, data))).toEqual({ type: kind, transferId: id, data })
+      }),
+    )
+  })
+
+  test('[WF16] every GOT is read as it was written', () => {
+    const index = fc.uint8Array({ minLength: 8, maxLength: 8 })
+    fc.assert(
+      fc.property(transferId, fc.nat({ max: 15 }), index, (id, preview, bits) => {
+        const data = { preview, index: bits }
+        expect(parsed(encodeGot(id, data))).toEqual({ type: 'got', transferId: id, data })
+      }),
+    )
+  })
+
+  const read = (type: string, body: string) => {
+    const result = parsePacket(fromHex(type + ID + body))
+    return 'error' in result ? result.error : null
+  }
+
+  test.each([
+    ['19', '0001' + 'aa', null],
+    ['19', '0000' + 'aa', 'bad-field'],
+    ['19', '0404' + 'aa', 'bad-field'],
+    ['19', '0005' + 'aa', 'bad-field'],
+    ['19', '0002' + 'aa', 'bad-length'],
+    ['19', '0002' + 'aa'.repeat(1024), null],
+    ['19', '0001' + 'aa'.repeat(1025), 'too-long'],
+    ['1a', '0002' + 'aa', null],
+    ['1a', '4040' + 'aa', 'bad-field'],
+    ['1a', '0041' + 'aa', 'bad-field'],
+  ])('[WF14] [WF15] a part %s %.12s… gives %s', (type, body, error) => {
+    expect(read(type, body)).toBe(error)
+  })
+
+  test('[WF16] a GOT of parts that no preview has is malformed', () => {
+    expect(read('1b', '0f' + '00'.repeat(8))).toBeNull()
+    expect(read('1b', '10' + '00'.repeat(8))).toBe('bad-field')
+  })
+})
+
 describe('size', () => {
   test('[WF3] [LM6] no packet is longer than one SCTP packet has room for, however much it carries', () => {
     const name = 'x'.repeat(1000)
@@ -353,13 +436,14 @@ describe('size', () => {
     const manifestPacket = parsed(full?.bytes ?? new Uint8Array())
     if (manifestPacket.type !== 'manifest') throw new Error('no manifest')
     const holes = Array.from({ length: 10_000 }, (_, i) => ({ start: 300 * i, length: 200 }))
+    const placeholder = 'ab'.repeat(32)
     const longest = [
-      encodeManifest(ID, { ...manifestPacket.data, name }),
+      encodeManifest(ID, { ...manifestPacket.data, name, placeholder }),
       new DataPacketWriter(ID).encode(0xffffffff, 0xffffffff, new Uint8Array(1024)),
       ...encodeRepair(ID, 0xffff, holes),
     ]
     expect(longest).toHaveLength(2 + 16)
-    expect(longest.slice(0, 2).map((bytes) => bytes.length)).toEqual([324, 1041])
+    expect(longest.slice(0, 2).map((bytes) => bytes.length)).toEqual([357, 1041])
     for (const bytes of longest) expect(bytes.length).toBeLessThanOrEqual(PACKET_MAX_BYTES)
   })
 })
@@ -405,7 +489,7 @@ describe('what can not be read', () => {
     const withFirst = (first: number) => errorOf(Uint8Array.of(first, ...end.subarray(1)))
     expect(errorOf(end)).toBeNull()
     expect(withFirst(0x23)).toBe('unknown-version')
-    expect(withFirst(0x19)).toBe('unknown-type')
+    expect(withFirst(0x1f)).toBe('unknown-type')
     expect(withFirst(0x10)).toBe('unknown-type')
     expect(errorOf(new Uint8Array())).toBe('too-short')
     expect(errorOf(end.subarray(0, 8))).toBe('too-short')
@@ -414,6 +498,8 @@ describe('what can not be read', () => {
 
   test.each(packets)('[WF10] a $type cut short or with a byte more is refused', ({ type, bytes }) => {
     if (type === 'data') return expect(errorOf(bytes.subarray(0, 17))).toBe('too-short')
+    if (type === 'preview' || type === 'index')
+      return expect(errorOf(bytes.subarray(0, 11))).toBe('too-short')
     // A request may end after any run.
     const shorter = type === 'repair' ? [1, 3, 5] : [1, 2, bytes.length - 9]
     for (const less of shorter) expect(errorOf(bytes.subarray(0, bytes.length - less))).not.toBeNull()
@@ -436,7 +522,9 @@ describe('what can not be read', () => {
     ['a name shorter than the packet', 12, 6, 'bad-length'],
     ['more bytes than chunks', 15, 0x0c, 'bad-field'],
     ['more chunks than bytes', 20, 4, 'bad-field'],
-    ['a name that is not UTF-8', 70, 0x41, 'bad-name'],
+    ['a name that is not UTF-8', 75, 0x41, 'bad-name'],
+    ['a placeholder of 33 bytes', 69, 33, 'bad-field'],
+    ['a placeholder longer than the packet', 69, 5, 'bad-length'],
   ] as const)('[MF2] a MANIFEST with %s is malformed', (_what, at, value, error) => {
     expect(changed('manifest', at, value)).toBe(error)
   })

@@ -3,8 +3,10 @@ import { type Cancel, parseCancel } from './packet/cancel'
 import { type DataPacket, parseData } from './packet/data'
 import { type End, parseEnd } from './packet/end'
 import { type Feedback, parseFeedback } from './packet/feedback'
+import { type Got, parseGot } from './packet/got'
 import { HEADER_BYTES, type Malformed, PACKET_TYPE, readTransferId } from './packet/header'
 import { type Manifest, parseManifest } from './packet/manifest'
+import { type Part, parsePart } from './packet/part'
 import { parseRepair, type RepairRequest } from './packet/repair'
 import { parseStatus, type ReceiverStatus } from './packet/status'
 import { parseSymbol, type SymbolPacket } from './packet/symbol'
@@ -19,6 +21,9 @@ export type Packet =
   | { readonly type: 'cancel'; readonly transferId: string; readonly data: Cancel }
   | { readonly type: 'symbol'; readonly transferId: string; readonly data: SymbolPacket }
   | { readonly type: 'feedback'; readonly transferId: string; readonly data: Feedback }
+  | { readonly type: 'preview'; readonly transferId: string; readonly data: Part }
+  | { readonly type: 'index'; readonly transferId: string; readonly data: Part }
+  | { readonly type: 'got'; readonly transferId: string; readonly data: Got }
 
 export type ParseResult = { readonly packet: Packet } | { readonly error: Malformed }
 
@@ -46,6 +51,12 @@ export function parsePacket(bytes: Uint8Array): ParseResult {
       return tagged('symbol', transferId, parseSymbol(bytes))
     case PACKET_TYPE.feedback:
       return tagged('feedback', transferId, parseFeedback(bytes))
+    case PACKET_TYPE.preview:
+      return tagged('preview', transferId, parsePart('preview', bytes))
+    case PACKET_TYPE.index:
+      return tagged('index', transferId, parsePart('index', bytes))
+    case PACKET_TYPE.got:
+      return tagged('got', transferId, parseGot(bytes))
     default:
       return { error: 'unknown-type' }
   }

@@ -8,5 +8,7 @@ export function rememberInAddress(parameters: Readonly<Record<string, string | n
     if (value === null) url.searchParams.delete(name)
     else url.searchParams.set(name, value)
   }
+  // A secret that had to stay in the address is of the room that is left.
+  if (parameters['room'] === null) url.hash = ''
   history.replaceState(null, '', url)
 }

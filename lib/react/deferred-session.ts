@@ -19,6 +19,7 @@ export class DeferredSession implements RoomSession {
   #waiting: ((session: RoomSession) => void) | null = null
   #generation = 0
   #prepared: Parameters<RoomSession['prepare']>[0] | null = null
+  #hurried = false
 
   constructor(role: Role, load: SessionLoader, maxPictureBytes: number) {
     this.#role = role
@@ -53,8 +54,17 @@ export class DeferredSession implements RoomSession {
     this.#inner?.prepare(options)
   }
 
+  hurry(): void {
+    this.#hurried = true
+    this.#inner?.hurry()
+  }
+
   send(options: Parameters<RoomSession['send']>[0]): string[] {
     return this.#inner?.send(options) ?? []
+  }
+
+  handlePreviewShown(transferKey: string, atMs: number): void {
+    this.#inner?.handlePreviewShown(transferKey, atMs)
   }
 
   cancel(transferKey: string): void {
@@ -103,6 +113,7 @@ export class DeferredSession implements RoomSession {
     this.#loading = false
     this.#inner = session
     if (this.#prepared) session.prepare(this.#prepared)
+    if (this.#hurried) session.hurry()
     session.subscribe(() => this.#announce())
     this.#waiting?.(session)
     this.#waiting = null

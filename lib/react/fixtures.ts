@@ -29,6 +29,7 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     verified: true,
     problem: null,
     lanes: { open: 2, target: 2 },
+    path: 'direct',
     ...changes,
   }
 }
@@ -66,6 +67,7 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     },
     report: null,
     picture: null,
+    sight: null,
     packetLog: null,
     canRepair: false,
     ...changes,

@@ -25,6 +25,10 @@ describe('Outbox', () => {
   const sendingDesk = { getState: desk.getState, subscribe: desk.subscribe, advance: () => (advanced += 1) }
   let advanced = 0
   let sent: Sent[] = []
+  let hurries = 0
+  const hurry = () => {
+    hurries += 1
+  }
   let outbox: Outbox
   let stop: () => void
 
@@ -32,18 +36,20 @@ describe('Outbox', () => {
     room.setState(roomState({ peers: [peerView({ role: 'receiver' })] }))
     desk.setState({ pickId: 1, picture: PICTURE, errorCode: null, waiting: [] })
     sent = []
+    hurries = 0
     const send = (options: Sent) => {
       sent.push(options)
       return [`p1:${sent.length}`]
     }
     advanced = 0
-    outbox = new Outbox({ getState: room.getState, subscribe: room.subscribe, send }, sendingDesk)
+    outbox = new Outbox({ getState: room.getState, subscribe: room.subscribe, send, hurry }, sendingDesk)
     stop = outbox.watch()
     return () => stop()
   })
 
   it('sends at once when the picture and a receiver are there', () => {
     outbox.press(ORDER)
+    expect(hurries).toBe(0)
     expect(sent).toEqual([{ picture: PICTURE, mode: 'repair', startedAtMs: 1000 }])
     expect(outbox.getState()).toEqual({ armed: null, following: null, batchKeys: ['p1:1'] })
   })
@@ -52,6 +58,7 @@ describe('Outbox', () => {
     room.setState({ peers: [peerView({ link: 'connecting' })] })
     outbox.press(ORDER)
     expect(outbox.getState().armed).toEqual(ORDER)
+    expect(hurries).toBeGreaterThan(0)
     room.setState({ peers: [peerView()] })
     room.setState({ peers: [peerView(), peerView({ id: 'p2' })] })
     expect(sent).toHaveLength(1)
@@ -104,7 +111,7 @@ describe('Outbox', () => {
       room.setState({ errorCode: null })
       return ['p1:1']
     }
-    outbox = new Outbox({ getState: room.getState, subscribe: room.subscribe, send }, sendingDesk)
+    outbox = new Outbox({ getState: room.getState, subscribe: room.subscribe, send, hurry }, sendingDesk)
     stop = outbox.watch()
     outbox.press(ORDER)
     expect(sent).toHaveLength(1)

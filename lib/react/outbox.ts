@@ -43,7 +43,7 @@ export interface OutboxState {
 
 const NOTHING_SENT: OutboxState = { armed: null, following: null, batchKeys: [] }
 
-type SendingRoom = Pick<RoomSession, 'getState' | 'subscribe' | 'send'>
+type SendingRoom = Pick<RoomSession, 'getState' | 'subscribe' | 'send' | 'hurry'>
 
 /**
  * Makes sending one click: a press before the picture is compressed or before anyone is connected is kept,
@@ -124,7 +124,11 @@ export class Outbox implements ReadableStore<OutboxState> {
       this.disarm()
       return
     }
-    if (!picture || !this.#reachable(armed.peerId)) return
+    if (!this.#reachable(armed.peerId)) {
+      this.#room.hurry()
+      return
+    }
+    if (!picture) return
     // Disarmed first: `send` announces itself to listeners, and this is one of them.
     this.#set({ ...this.#state, armed: null })
     const { mode, startedAtMs, peerId } = armed

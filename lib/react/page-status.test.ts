@@ -25,6 +25,13 @@ describe('a receiver that cannot be reached', () => {
     })
   })
 
+  it('is said on /receive, which goes on listening', () => {
+    expect(receiverStatus(roomState({ peers: [lost] }), null)).toMatchObject({
+      state: 'ready',
+      errorCode: 'SHOAL_CONNECT_FAILED',
+    })
+  })
+
   it('is no failed path while it is only away', () => {
     const away = { ...lost, away: true }
     expect(senderStatus(roomState({ role: 'sender', peers: [away] }), NOTHING_PICKED).errorCode).toBeNull()

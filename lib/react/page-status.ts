@@ -46,7 +46,7 @@ export function receiverStatus(room: RoomState, lastFinishedKey: string | null):
   if (active) return activeStatus(active, 'receiving')
   const finished = room.transfers.find((transfer) => transfer.key === lastFinishedKey)
   if (finished) return finishedStatus(finished, finished.state)
-  const problem = onlyProblem(room)
+  const problem = noWayToAnyone(room)
   return roomStatus(problem && !room.errorCode ? { ...room, errorCode: problem } : room, {
     idle: 'Not listening yet.',
     connecting: 'Opening the room…',
@@ -64,9 +64,7 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   const batch = room.transfers.filter((transfer) => outbox.batchKeys.includes(transfer.key))
   const worst = FROM_WORST.map((state) => batch.find((transfer) => transfer.state === state)).find(Boolean)
   if (worst) return finishedStatus(worst, worst.state)
-  const trouble = outbox.gone
-    ? 'SHOAL_PEER_GONE'
-    : (onlyProblem(room) ?? (hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null))
+  const trouble = outbox.gone ? 'SHOAL_PEER_GONE' : noWayToAnyone(room)
   const status = roomStatus(
     trouble && inRoom(room) && !room.errorCode ? { ...room, errorCode: trouble } : room,
     {
@@ -91,9 +89,10 @@ export function signalProblem({ peers }: RoomState): ErrorCode | null {
   return peers.find((peer) => peer.problem !== null)?.problem ?? null
 }
 
-/** The same as long as nobody can be connected to; until then it is the status of the page. */
-function onlyProblem(room: RoomState): ErrorCode | null {
-  return room.peers.some((peer) => peer.link === 'open') ? null : signalProblem(room)
+/** Why nobody who is there can be connected to; while somebody can, it is not the status of the page. */
+function noWayToAnyone(room: RoomState): ErrorCode | null {
+  if (room.peers.some((peer) => peer.link === 'open')) return null
+  return signalProblem(room) ?? (hasNoPath(room) ? 'SHOAL_CONNECT_FAILED' : null)
 }
 
 /** Everyone is there, and none can be reached: a firewall, or isolation in the Wi-Fi. */

@@ -3,20 +3,22 @@
 import { useEffect, useState } from 'react'
 
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
-import type { Role, RoomSession } from '@/lib/room/types'
+import type { PathChoice, Role, RoomSession } from '@/lib/room/types'
 
 import { DeferredSession } from './deferred-session'
 
 /** This page's one session; closed when the page is left. */
-export function useRoomSession(role: Role): RoomSession {
-  const [session] = useState(() => new DeferredSession(role, loadSession, PICTURE_MAX_DEFAULT_BYTES))
+export function useRoomSession(role: Role, paths: PathChoice): RoomSession {
+  const [session] = useState(
+    () => new DeferredSession(role, () => loadSession(role, paths), PICTURE_MAX_DEFAULT_BYTES),
+  )
   useEffect(() => () => session.close(), [session])
   return session
 }
 
-async function loadSession(role: Role): Promise<RoomSession> {
+async function loadSession(role: Role, paths: PathChoice): Promise<RoomSession> {
   const { createRoomSession } = await sessionModule()
-  return createRoomSession({ role })
+  return createRoomSession({ role, paths })
 }
 
 const sessionModule = () => import('@/lib/room/session')

@@ -5,6 +5,7 @@ import { Link } from '@/lib/peer/link'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import type { RelayAccess } from './relay-access'
 import { SealedSignals } from './sealed-signals'
 import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
@@ -33,6 +34,10 @@ export interface PeersOptions {
   readonly role: Role
   readonly clock: Clock
   readonly openLane: OpenLane
+  /** None: never. */
+  readonly relay?: RelayAccess | null
+  /** False: the relay alone. */
+  readonly direct?: boolean
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
@@ -50,6 +55,7 @@ export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
   #wantedLanes = 0
+  #hurried = false
 
   constructor(options: PeersOptions) {
     this.#options = options
@@ -57,10 +63,10 @@ export class Peers {
 
   get views(): PeerView[] {
     return [...this.#entries.values()]
-      .filter((entry) => !entry.left || entry.link.openCount > 0)
+      .filter((entry) => !entry.left || entry.link.isOpen)
       .map(({ member, link, keys, gone }) => {
         const open = this.#options.transfers.isOpen(member.id)
-        const lost = gone || link.failing || (member.away && link.openCount === 0)
+        const lost = gone || link.failing || (member.away && !link.isOpen)
         return {
           id: member.id,
           name: member.name,
@@ -68,8 +74,9 @@ export class Peers {
           link: open ? 'open' : lost ? 'lost' : 'connecting',
           away: member.away,
           verified: keys.verified,
-          problem: link.openCount > 0 ? null : problemOf(keys, link.failing),
+          problem: link.isOpen ? null : problemOf(keys, link.failing),
           lanes: { open: link.openCount, target: link.target },
+          path: link.path,
         }
       })
   }
@@ -94,7 +101,7 @@ export class Peers {
       if (present.has(entry.member.id)) continue
       entry.left = true
       this.#pause(entry)
-      if (entry.link.openCount === 0) this.#drop(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 
@@ -107,7 +114,7 @@ export class Peers {
   handleNewPlace(): void {
     for (const entry of [...this.#entries.values()]) {
       entry.stale = true
-      if (entry.link.openCount === 0) this.#drop(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 
@@ -115,6 +122,12 @@ export class Peers {
   setLanes(wanted: number): void {
     this.#wantedLanes = wanted
     this.#share()
+  }
+
+  /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
+  hurry(waits: boolean): void {
+    this.#hurried = waits
+    if (waits) for (const { link } of this.#entries.values()) link.hurry()
   }
 
   #share(): void {
@@ -141,13 +154,22 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane } = this.#options
+    const { transfers, role, clock, openLane, relay, direct = true } = this.#options
     const keys = this.#options.pair(member)
     if (!keys) return
-    const link = new Link({
+    const link: Link = new Link({
       initiator: role === 'sender',
       clock,
       openLane,
+      direct,
+      ...(relay && {
+        relay: relay.laneTo(member.id, {
+          cipher: () => entry.keys.cipher('relay'),
+          onMessage: (message) => transfers.handleMessage(member.id, message),
+          onDrained: () => transfers.pump(member.id),
+          onChange: () => link.handleRelay(),
+        }),
+      }),
       signal: (text) => entry.signals.signal(text),
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
@@ -166,6 +188,7 @@ export class Peers {
       signals.start()
       link.start()
     }
+    if (this.#hurried) link.hurry()
     this.#share()
   }
 
@@ -200,6 +223,8 @@ export class Peers {
     if (entry?.keys !== keys) return
     // Somebody else may have opened its lanes.
     if (keys.spoiled) this.#end(entry)
+    // With its key the lane through the relay is open.
+    entry.link.handleRelay()
     this.#options.onChange()
   }
 
@@ -238,7 +263,7 @@ export class Peers {
     if (entry?.link !== link) return
     this.#options.transfers.pump(id)
     const hadLanes = entry.hasLanes
-    entry.hasLanes = link.openCount > 0
+    entry.hasLanes = link.isOpen
     if (hadLanes && !entry.hasLanes) this.#handleLanesLost(entry)
     this.#options.onChange()
   }
@@ -277,6 +302,7 @@ export class Peers {
 
   #drop(entry: Entry): void {
     this.#entries.delete(entry.member.id)
+    this.#options.relay?.forget(entry.member.id)
     this.#free(entry)
   }
 }

@@ -1,14 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { runImageTask } from '@/lib/image/worker/bridge'
 import { Keyring, type Place } from '@/lib/keys/keyring'
 import { encodeSecret, newSecret } from '@/lib/keys/secret'
-import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
+import type { ErrorCode } from '@/lib/protocol/errors'
 import {
   createInstance,
   createTabTokenStore,
   explainRefusal,
   nudgeOnReturn,
+  openBrowserRelaySocket,
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
@@ -21,26 +24,29 @@ import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
+import { RelayAccess } from './relay-access'
 import { loadSecret, saveSecret } from './secret-store'
-import type { Role, RoomSession, RoomState } from './types'
+import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
 /** On simulated links 16 lanes fill 20 Mbit/s up to 5 % loss (npm run bench:sim -- --lanes 16). */
 const ASSURED_LANES = 16
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
-export function createRoomSession(options: { readonly role: Role }): RoomSession {
-  return new PageSession(options.role)
+export function createRoomSession(options: { readonly role: Role; readonly paths: PathChoice }): RoomSession {
+  return new PageSession(options.role, options.paths)
 }
 
 class PageSession implements RoomSession {
   readonly #role: Role
+  readonly #choice: PathChoice
   readonly #clock: OwnedClock = createWorkerClock()
   readonly #digest = createDigestService()
   readonly #code = createErasureCode()
   readonly #signalling: SignallingClient
   readonly #transfers: Transfers
   readonly #peers: Peers
+  readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
   /** Of a receiver: finished pictures outlive a reload of this page. */
@@ -53,8 +59,9 @@ class PageSession implements RoomSession {
   /** This page opens the room, so it makes the room's secret. */
   #opens = false
 
-  constructor(role: Role) {
+  constructor(role: Role, choice: PathChoice) {
     this.#role = role
+    this.#choice = choice
     this.#store = createStore<RoomState>(() => ({
       phase: 'idle',
       errorCode: null,
@@ -82,15 +89,30 @@ class PageSession implements RoomSession {
       clock: this.#clock,
       digest: this.#digest,
       code: this.#code,
+      sight: {
+        showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
+        isVisible: () => document.visibilityState === 'visible',
+      },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
       onChange: () => this.#update(),
       onFinished: (picture) => void this.#kept?.keep(picture),
     })
+    this.#relay =
+      choice.relay === 'off'
+        ? null
+        : new RelayAccess({
+            openSocket: openBrowserRelaySocket,
+            clock: this.#clock,
+            random: Math.random,
+            onChange: () => this.#update(),
+          })
     this.#peers = new Peers({
       role,
       clock: this.#clock,
-      openLane: openSimplePeerLane,
+      openLane: (options) => openSimplePeerLane(options, this.#routes()),
+      relay: this.#relay,
+      direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
@@ -142,10 +164,19 @@ class PageSession implements RoomSession {
     this.#transfers.prepare(picture, mode)
   }
 
+  hurry(): void {
+    this.#peers.hurry(true)
+  }
+
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
     const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
+  }
+
+  handlePreviewShown(transferKey: string, atMs: number): void {
+    this.#transfers.handlePreviewShown(transferKey, atMs)
   }
 
   cancel(transferKey: string): void {
@@ -165,6 +196,7 @@ class PageSession implements RoomSession {
     this.#listening.abort()
     this.#signalling.close()
     this.#peers.close()
+    this.#relay?.close()
     this.#transfers.close()
     this.#kept?.close()
     this.#digest.close()
@@ -173,13 +205,14 @@ class PageSession implements RoomSession {
   }
 
   #handleSignalling(): void {
-    const { phase, members, room, selfId } = this.#signalling.getState()
+    const { phase, members, room, selfId, paths } = this.#signalling.getState()
     if (phase === 'joined' && room !== null && selfId !== null) {
       const former = this.#place
       if (former?.room !== room || former.selfId !== selfId) {
         this.#place = { room, selfId, secret: this.#secretOf(room) }
         if (former) this.#peers.handleNewPlace()
       }
+      this.#relay?.setTicket(paths.relay?.ticket ?? null)
       this.#peers.sync(members)
       void this.#showKept(room)
     } else {
@@ -211,7 +244,7 @@ class PageSession implements RoomSession {
     const secret = this.#place?.secret
     this.#store.setState({
       phase,
-      errorCode,
+      errorCode: errorCode ?? this.#pathError(),
       code: room,
       secret: secret && this.#place?.room === room ? encodeSecret(secret) : null,
       selfName: selfName ?? this.#askedName,
@@ -221,8 +254,27 @@ class PageSession implements RoomSession {
     })
   }
 
+  /** Why the other side cannot be reached, where that is for the server's relay. */
+  #pathError(): ErrorCode | null {
+    const { phase, paths } = this.#signalling.getState()
+    if (phase !== 'joined' || this.#peers.views.every((peer) => peer.link === 'open')) return null
+    if (this.#choice.relay === 'only' && paths.relay === null) return 'SHOAL_RELAY_OFF'
+    return this.#relay?.errorCode === 'SHOAL_RELAY_USED_UP' ? 'SHOAL_RELAY_USED_UP' : null
+  }
+
+  #routes(): LaneRoutes {
+    const { iceServers } = this.#signalling.getState().paths
+    // Written out: an absent name and `undefined` are two things to the type, and one to the browser.
+    const servers = iceServers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username !== undefined && { username }),
+      ...(credential !== undefined && { credential }),
+    }))
+    return { iceServers: servers, turnOnly: this.#choice.turnOnly }
+  }
+
   #hasWebRtc(): boolean {
-    if (typeof RTCPeerConnection !== 'undefined') return true
+    if (this.#choice.relay === 'only' || typeof RTCPeerConnection !== 'undefined') return true
     this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_NO_WEBRTC' })
     return false
   }
@@ -231,7 +283,10 @@ class PageSession implements RoomSession {
     const { signal } = this.#listening
     signal.addEventListener(
       'abort',
-      nudgeOnReturn(() => this.#signalling.nudge()),
+      nudgeOnReturn(() => {
+        this.#signalling.nudge()
+        this.#relay?.nudge()
+      }),
     )
     // The other side learns at once that this page is gone; the place in the room is kept for a reload.
     window.addEventListener('pagehide', () => this.close(), { signal })

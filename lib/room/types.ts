@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
-import type { TransferMode } from '@/lib/protocol/report'
+import type { CarryingPath, TransferMode } from '@/lib/protocol/report'
 import type { Role } from '@/lib/signalling/messages'
 import type { OutgoingPicture, TransferView } from '@/lib/transfer/types'
 
@@ -31,6 +31,16 @@ export interface PeerView {
   readonly problem: ErrorCode | null
   /** Connections to it: those that are open, and how many there should be. */
   readonly lanes: { readonly open: number; readonly target: number }
+  /** What carries pictures to it now; null while nothing does. */
+  readonly path: CarryingPath | null
+}
+
+/** Which ways to the others a page may use; its address says so. */
+export interface PathChoice {
+  /** `only`: no peer connection is made. */
+  readonly relay: 'auto' | 'off' | 'only'
+  /** Peer connections through a TURN server or not at all. */
+  readonly turnOnly: boolean
 }
 
 /** One address of the machine that serves the pages. */
@@ -71,6 +81,8 @@ export interface RoomSession {
   leave(): void
   /** What will be sent next, and how: lanes are opened and the picture is read before anyone presses Send. */
   prepare(options: { mode: TransferMode; lanes?: number; picture?: OutgoingPicture | null }): void
+  /** A picture waits for a receiver: it need not be a direct path. */
+  hurry(): void
   /** Sends to every connected receiver, or to one. Returns the transfers' keys; they are in `transfers` at once. */
   send(options: {
     picture: OutgoingPicture
@@ -79,6 +91,8 @@ export interface RoomSession {
     peerId?: string
   }): string[]
   cancel(transferKey: string): void
+  /** Receiver: something of a picture is on the screen since then, epoch milliseconds. */
+  handlePreviewShown(transferKey: string, atMs: number): void
   /** Receiver: asks for what is missing, until exact. */
   repair(transferKey: string): void
   /** Forgets a finished transfer and frees its memory. */

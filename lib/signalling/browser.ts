@@ -3,20 +3,43 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 
 import type { OpenSocket } from './connection'
 import type { Role } from './messages'
+import { RELAY_PATH } from './messages'
 import { parseStoredPlace } from './place'
 import type { StoredPlace, TokenStore } from './place'
+import type { OpenRelaySocket } from './relay-client'
 
 const SOCKET_PATH = '/ws'
 const INSTANCE_BYTES = 8
 
 /** Opens a socket to the server that this page came from. */
 export const openBrowserSocket: OpenSocket = (handlers) => {
-  const { protocol, host } = window.location
-  const socket = new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}${SOCKET_PATH}`)
+  const socket = new WebSocket(socketUrl(SOCKET_PATH))
   socket.onopen = () => handlers.onOpen()
   socket.onmessage = (event: MessageEvent<unknown>) => handlers.onMessage(event.data)
   socket.onclose = (event) => handlers.onClose(event.code)
   return socket
+}
+
+/** Opens a socket to the relay of the same server. */
+export const openBrowserRelaySocket: OpenRelaySocket = (handlers) => {
+  const socket = new WebSocket(socketUrl(RELAY_PATH))
+  socket.binaryType = 'arraybuffer'
+  socket.onopen = () => handlers.onOpen()
+  socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (data instanceof ArrayBuffer) handlers.onFrame(new Uint8Array(data))
+    else if (typeof data === 'string') handlers.onText(data)
+  }
+  socket.onclose = (event) => handlers.onClose(event.code)
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount
+    },
+    send(data) {
+      // A socket that is still opening throws; one that is closing swallows.
+      if (socket.readyState === WebSocket.OPEN) socket.send(data)
+    },
+    close: (code) => socket.close(code),
+  }
 }
 
 /** This tab's memory; without sessionStorage (blocked, full) a reload joins anew. */
@@ -63,6 +86,11 @@ export function nudgeOnReturn(nudge: () => void): () => void {
     for (const event of events) window.removeEventListener(event, nudge)
     document.removeEventListener('visibilitychange', onVisible)
   }
+}
+
+function socketUrl(path: string): string {
+  const { protocol, host } = window.location
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${path}`
 }
 
 function quietly<T>(action: () => T): T | undefined {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 import type { Clock } from './clock'
 import type { OpenSocket } from './connection'
 import type { Member, Role, ServerAddress, SignallingLimits } from './messages'
+import type { Paths } from './paths'
 import type { TokenStore } from './place'
 
 export type SignallingPhase = 'idle' | 'connecting' | 'joined' | 'reconnecting' | 'failed' | 'left'
@@ -20,6 +21,8 @@ export interface SignallingState {
   /** Best first. */
   readonly addresses: readonly ServerAddress[]
   readonly limits: SignallingLimits | null
+  /** What the server offers where no direct path is; nothing before it has let us in. */
+  readonly paths: Paths
   /** Messages that were no part of the protocol, or made no sense; for the curious. */
   readonly ignored: number
 }

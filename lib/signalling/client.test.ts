@@ -89,6 +89,7 @@ describe('[Entering]', () => {
     expect(client.getState()).toEqual({
       ...{ phase: 'joined', errorCode: null, room: ROOM, selfId: SELF, selfName: 'ANNA (2)' },
       ...{ members: [member(BEN)], addresses: WELCOME.addresses, limits: WELCOME.limits, ignored: 0 },
+      paths: { iceServers: [], relay: null },
     })
     expect(storage.place).toEqual({ ...STORED, token: 'token 1' })
   })

@@ -15,6 +15,7 @@ import { Entry } from './entry'
 import type { Intent } from './entry'
 import { CLOSE_GOODBYE, cleanName, parseRoomCode } from './messages'
 import type { ServerMessage } from './messages'
+import { NO_PATHS } from './paths'
 import type { StoredPlace } from './place'
 import { RoomTraffic } from './room-traffic'
 
@@ -38,6 +39,7 @@ const NOWHERE: SignallingState = {
   members: [],
   addresses: [],
   limits: null,
+  paths: NO_PATHS,
   ignored: 0,
 }
 
@@ -175,6 +177,10 @@ class Client implements SignallingClient {
         if (isAsking) this.#handleRefusal(message)
         else this.#handleError(message)
         break
+      case 'paths':
+        if (isAsking) this.#ignore()
+        else this.#patch({ paths: message.paths })
+        break
       case 'pong':
         break
       default:
@@ -186,9 +192,9 @@ class Client implements SignallingClient {
     this.#entry?.handleJoined(joined)
     if (this.#entry?.place) this.#options.tokens.save(this.#entry.place)
     this.#failures = 0
-    const { room, selfId, name } = joined
+    const { room, selfId, name, paths = NO_PATHS } = joined
     const members = this.#traffic.enter(joined)
-    this.#patch({ phase: 'joined', errorCode: null, room, selfId, selfName: name, members })
+    this.#patch({ phase: 'joined', errorCode: null, room, selfId, selfName: name, members, paths })
   }
 
   #handleRefusal(message: ErrorMessage): void {

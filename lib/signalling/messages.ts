@@ -4,10 +4,17 @@ import { isErrorCode } from '@/lib/protocol/errors'
 import type { ErrorCode } from '@/lib/protocol/errors'
 
 import { cleanName } from './name'
+import { pathsSchema } from './paths'
 import { parseRoomCode } from './room-code'
 
 /** What else the two ends share; the server knows lib/signalling by this file alone. */
 export { NAME_MAX_CHARS, cleanName, distinctName } from './name'
+export { ICE_SERVERS_MAX, iceServerSchema, isTurn } from './paths'
+export type { IceServer, Paths } from './paths'
+export { RELAY_PATH, parseRelayClientMessage, parseRelayFrame } from './relay-messages'
+export { parseRelayServerMessage } from './relay-messages'
+export { encodeRelayFrame, relayClientMessageSchema, relayServerMessageSchema } from './relay-messages'
+export type { RelayClientMessage, RelayServerMessage } from './relay-messages'
 export { ROOM_CODE_SYMBOLS, parseRoomCode, roomCodeFrom } from './room-code'
 export { TokenBucket } from './token-bucket'
 
@@ -24,7 +31,7 @@ export const MESSAGE_MAX_BYTES = 64 * 1024
 const TOKEN_MAX_CHARS = 1024
 
 /** The WebSocket close code of a page that is closed or left. A network that is lost says nothing. */
-export const CLOSE_GOODBYE = 4003
+export const CLOSE_GOODBYE = 4010
 
 /** The most members a room can be made for. */
 export const ROOM_MEMBERS_MAX = 256
@@ -111,7 +118,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     members: z.array(member).max(ROOM_MEMBERS_MAX),
     /** The server was restarted a moment ago: members that are missing here may still come back. */
     rebuilt: z.boolean().default(false),
+    /** How to reach the others where no direct path is. */
+    paths: pathsSchema.optional(),
   }),
+  /** The same anew, before what it allows for a time only runs out. */
+  z.object({ type: z.literal('paths'), paths: pathsSchema }),
   z.object({ type: z.literal('member-joined'), member }),
   z.object({ type: z.literal('member-left'), id: memberId }),
   z.object({ type: z.literal('member-away'), id: memberId, closed: z.literal(true).optional() }),

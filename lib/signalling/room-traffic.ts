@@ -9,7 +9,7 @@ type Joined = Extract<ServerMessage, { type: 'joined' }>
 type ErrorMessage = Extract<ServerMessage, { type: 'error' }>
 
 /** What the server says to a member that is in a room. */
-export type RoomNews = Exclude<ServerMessage, { type: 'welcome' | 'joined' | 'error' | 'pong' }>
+export type RoomNews = Exclude<ServerMessage, { type: 'welcome' | 'joined' | 'paths' | 'error' | 'pong' }>
 
 type SignalListener = (from: string, payload: string) => void
 type RefusalListener = (to: string, code: ErrorCode) => void

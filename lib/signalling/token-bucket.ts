@@ -15,18 +15,18 @@ export class TokenBucket {
     this.atMs = nowMs
   }
 
-  /** Takes one token if there is one. */
-  take(nowMs: number): boolean {
+  /** Takes `count` tokens if there are as many. */
+  take(nowMs: number, count = 1): boolean {
     this.refill(nowMs)
-    if (this.tokens < 1) return false
-    this.tokens -= 1
+    if (this.tokens < count) return false
+    this.tokens -= count
     return true
   }
 
-  /** Milliseconds until `take` succeeds; 0 when it would now. */
-  waitMs(nowMs: number): number {
+  /** Milliseconds until `take` of as many succeeds; 0 when it would now. */
+  waitMs(nowMs: number, count = 1): number {
     this.refill(nowMs)
-    return this.tokens >= 1 ? 0 : Math.ceil(((1 - this.tokens) / this.perSecond) * 1000)
+    return this.tokens >= count ? 0 : Math.ceil(((count - this.tokens) / this.perSecond) * 1000)
   }
 
   /** Nothing was taken for so long that the bucket says nothing any more. */

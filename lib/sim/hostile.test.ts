@@ -6,8 +6,10 @@ import { encodeCancel } from '@/lib/protocol/packet/cancel'
 import { fromHex, toHex } from '@/lib/protocol/packet/bytes'
 import { DataPacketWriter } from '@/lib/protocol/packet/data'
 import { encodeEnd } from '@/lib/protocol/packet/end'
+import { encodeGot } from '@/lib/protocol/packet/got'
 import { PACKET_TYPE } from '@/lib/protocol/packet/header'
 import { chunkCountOf, encodeManifest } from '@/lib/protocol/packet/manifest'
+import { encodePart } from '@/lib/protocol/packet/part'
 import { encodeRepair } from '@/lib/protocol/packet/repair'
 import { encodeStatus } from '@/lib/protocol/packet/status'
 import type { TransferMode } from '@/lib/protocol/report'
@@ -22,6 +24,8 @@ function digest(pieces: readonly Uint8Array[]): string {
   return toHex(hash.digest())
 }
 
+/** Types of packets that are forged whole; symbols and feedback are among the bits that are turned. */
+const KINDS = [1, 2, 3, 4, 5, 6, 9, 10, 11]
 const EVENTS_MAX = 300_000
 /** Small, so that forged announcements do not make the test hash gigabytes. */
 const MAX_PICTURE_BYTES = 200_000
@@ -72,7 +76,7 @@ class Forger {
   #wellFormed(): Uint8Array {
     const random = this.#random
     const id = this.#id()
-    switch (1 + random.below(6)) {
+    switch (KINDS[random.below(KINDS.length)]) {
       case PACKET_TYPE.manifest: {
         const bytes = 1 + random.below(random.chance(0.5) ? 50_000 : 2 ** 30)
         return encodeManifest(id, {
@@ -86,6 +90,7 @@ class Forger {
           channels: random.below(6),
           startedAtMs: random.next(),
           sha256: toHex(random.bytes(32)),
+          placeholder: toHex(random.bytes(random.below(33))),
         })
       }
       case PACKET_TYPE.data:
@@ -131,6 +136,14 @@ class Forger {
           encodeRepair(id, 1 + random.below(random.chance(0.7) ? 3 : 65_535), [run])[0] ?? new Uint8Array()
         )
       }
+      case PACKET_TYPE.preview:
+      case PACKET_TYPE.index: {
+        const kind = random.chance(0.5) ? 'preview' : 'index'
+        const payload = random.bytes(random.chance(0.7) ? 1024 : 1 + random.below(1023))
+        return encodePart(kind, id, { part: random.below(6), parts: random.below(66), payload })
+      }
+      case PACKET_TYPE.got:
+        return encodeGot(id, { preview: random.below(20), index: random.bytes(8) })
       default:
         return encodeCancel(id, {
           reason: random.chance(0.5) ? 'SHOAL_CANCELLED_BY_SENDER' : 'SHOAL_REPAIR_UNAVAILABLE',

@@ -102,6 +102,7 @@ export class SimPeer {
   pump(): void {
     for (;;) {
       this.#sendControl()
+      this.#sendCalm()
       this.#sendSymbols()
       const drained = this.#sendData()
       this.#handleEvents()
@@ -124,6 +125,15 @@ export class SimPeer {
     return [...this.#lanes.slice(this.#turn), ...this.#lanes.slice(0, this.#turn)]
       .sort((a, b) => a.bufferedAmount - b.bufferedAmount)
       .slice(0, CONTROL_LANES)
+  }
+
+  #sendCalm(): void {
+    while (this.endpoint.hasCalm) {
+      const lane = this.#laneChoice.choose(this.#lanes, this.#options.loop.now)
+      const packet = lane && this.endpoint.pollCalm()
+      if (!packet) return
+      lane.send(packet)
+    }
   }
 
   #sendSymbols(): void {

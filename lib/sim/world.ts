@@ -1,4 +1,5 @@
 import type { EndpointOptions } from '@/lib/protocol/endpoint'
+import type { PictureExtras } from '@/lib/protocol/tx/extras-sender'
 import { chunkCountOf } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
 
@@ -151,7 +152,13 @@ export class World {
   }
 
   /** Starts a transfer from `peer`; returns its id. */
-  send(peer: SimPeer, picture: Uint8Array, mode: TransferMode, name = 'picture.jpg'): string {
+  send(
+    peer: SimPeer,
+    picture: Uint8Array,
+    mode: TransferMode,
+    name = 'picture.jpg',
+    extras?: PictureExtras,
+  ): string {
     const transferId = [this.random.uint32(), this.random.uint32()].map(hex8).join('')
     const manifest = {
       mode,
@@ -164,8 +171,9 @@ export class World {
       channels: 3,
       startedAtMs: this.loop.now,
       sha256: this.#digest([picture]),
+      placeholder: '',
     } as const
-    peer.act((endpoint, now) => endpoint.send(transferId, manifest, picture, now))
+    peer.act((endpoint, now) => endpoint.send(transferId, manifest, picture, now, extras))
     return transferId
   }
 

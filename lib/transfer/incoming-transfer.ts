@@ -6,6 +6,7 @@ import type { DigestService } from './digest'
 import { receivedFileName } from './file-name'
 import type { KeptPicture } from './kept/kept-picture'
 import type { PacketLog } from './packet-log'
+import type { PictureSight } from './picture-sight'
 import { progressOf } from './progress'
 import { RateMeter } from './rate-meter'
 import type { ReceivedPicture, TransferState, TransferView } from './types'
@@ -16,6 +17,7 @@ export class IncomingTransfer {
   readonly transferId: string
   readonly peerId: string
   readonly core: PictureReceiver
+  readonly sight: PictureSight
   readonly #peerName: string
   readonly #packetLog: PacketLog
   readonly #rate = new RateMeter()
@@ -25,11 +27,18 @@ export class IncomingTransfer {
   #typeDiffers = false
   #closed = false
 
-  constructor(peerId: string, peerName: string, core: PictureReceiver, packetLog: PacketLog) {
+  constructor(
+    peerId: string,
+    peerName: string,
+    core: PictureReceiver,
+    packetLog: PacketLog,
+    sight: PictureSight,
+  ) {
     this.transferId = core.transferId
     this.peerId = peerId
     this.key = `${peerId}:${core.transferId}`
     this.core = core
+    this.sight = sight
     this.#peerName = peerName
     this.#packetLog = packetLog
   }
@@ -48,6 +57,7 @@ export class IncomingTransfer {
   end(state: 'failed' | 'cancelled', code: ErrorCode): void {
     this.#ended ??= { state, code }
     this.core.assembler.release()
+    this.sight.release()
   }
 
   /** Takes the digest of what is held and makes it showable; returns the digest, or null when cancelled meanwhile. */
@@ -73,6 +83,7 @@ export class IncomingTransfer {
       sha256,
       complete: whole,
     }
+    if (whole) this.sight.release()
     return sha256
   }
 
@@ -126,6 +137,7 @@ export class IncomingTransfer {
       progress: progressOf(manifest, status.packetsSent, status, this.#rate.bytesPerSecond()),
       report: this.#ended ? null : this.core.report(),
       picture: this.#picture,
+      sight: this.sight.view,
       packetLog: this.#packetLog,
       canRepair: state === 'incomplete' && peer.isThere,
     }
@@ -136,6 +148,7 @@ export class IncomingTransfer {
     this.#revoke()
     this.#picture = null
     this.#file = null
+    this.sight.close()
     this.core.assembler.release()
   }
 

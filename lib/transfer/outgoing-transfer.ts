@@ -93,6 +93,7 @@ export class OutgoingTransfer {
       progress: progressOf(counts, this.core?.packetsSent ?? 0, status, this.#rate.bytesPerSecond()),
       report: this.#ended ? null : (this.core?.report() ?? null),
       picture: null,
+      sight: null,
       packetLog: null,
       canRepair: false,
     }

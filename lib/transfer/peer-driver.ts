@@ -6,9 +6,6 @@ import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 
 import type { ErasureCode } from './erasure-code'
 
-/** The lane that carries data packets in Classic and Repair: one lane, as the mission has it. */
-const DATA_LANE = 0
-
 /**
  * Bytes kept in the data lane's buffer. The window of a lane only grows while it is nearly full, and what is
  * queued deeper is lost more often and delays repair (measured on loopback: 64 KiB loses least).
@@ -25,6 +22,9 @@ export class PeerDriver {
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null
+  /** What took the last data packet, and what took those before the picture moved there: END waits for both. */
+  #dataLane: Lane | null = null
+  #formerDataLane: Lane | null = null
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
@@ -58,7 +58,7 @@ export class PeerDriver {
 
   /** True when pictures can move now. */
   get isOpen(): boolean {
-    return this.#link?.lane(DATA_LANE) != null
+    return this.#link?.dataLane() != null
   }
 
   handleMessage(message: Uint8Array): void {
@@ -78,6 +78,7 @@ export class PeerDriver {
     this.#watchLanes()
     for (;;) {
       this.#sendControl()
+      this.#sendCalm()
       this.#sendSymbols()
       const drained = this.#sendData()
       this.#handOutEvents()
@@ -108,6 +109,16 @@ export class PeerDriver {
     }
   }
 
+  #sendCalm(): void {
+    const lanes = this.#link?.openLanes() ?? []
+    while (this.endpoint.hasCalm) {
+      const lane = this.#laneChoice.choose(lanes, this.#clock.now())
+      const packet = lane && this.endpoint.pollCalm()
+      if (!packet) return
+      lane.send(packet)
+    }
+  }
+
   #sendSymbols(): void {
     const lanes = this.#link?.openLanes() ?? []
     for (;;) {
@@ -121,15 +132,21 @@ export class PeerDriver {
 
   /** True when the core waits for an empty buffer and it is empty. */
   #sendData(): boolean {
-    const lane = this.#link?.lane(DATA_LANE)
+    const lane = this.#link?.dataLane()
     if (!lane) return false
     while (lane.bufferedAmount < BUFFER_HIGH_BYTES) {
       const packet = this.endpoint.pollData()
       if (!packet) {
         if (!this.endpoint.wantsDrain) return false
-        if (lane.bufferedAmount === 0) return true
-        lane.notifyAt(0)
+        const former = this.#formerDataLane
+        const busy = former?.isOpen && former.bufferedAmount > 0 ? former : lane
+        if (busy.bufferedAmount === 0) return true
+        busy.notifyAt(0)
         return false
+      }
+      if (lane !== this.#dataLane) {
+        this.#formerDataLane = this.#dataLane
+        this.#dataLane = lane
       }
       this.endpoint.handleCarried(lane, lane.path)
       // A refused packet is a lost packet: the core has numbered it.

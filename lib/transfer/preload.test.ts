@@ -47,8 +47,8 @@ describe('Preload', () => {
     const file = new Blob([new Uint8Array(300_000)])
     preload.prepare(file, true, 0.2)
     await preload.take(file)
-    // 0.2 / 0.8 of 293 chunks would only just do; half as many again are made.
-    expect(encode.mock.calls[0]?.[0].count).toBe(110)
+    // 0.2 / 0.8 of a block's 147 or 146 chunks would only just do; half as many again are made.
+    expect(encode.mock.calls.map(([{ count }]) => count)).toEqual([56, 55])
   })
 
   it('does not hold a large picture for a click that may never come', async () => {

@@ -81,6 +81,7 @@ class Pair {
         decode: () => Promise.resolve(null),
         close: () => undefined,
       },
+      sight: { showHeld: () => Promise.resolve(null), isVisible: () => true },
       maxPictureBytes: 1_000_000,
       newTransferId: () => prefix.repeat(8) + String(++count).padStart(8, '0'),
       onChange: () => undefined,
@@ -104,8 +105,8 @@ class Pair {
       notifyAt: () => undefined,
       close: () => undefined,
     }
-    const link: Pick<Link, 'lane' | 'broadcast' | 'openLanes'> = {
-      lane: () => (this.up ? lane : null),
+    const link: Pick<Link, 'dataLane' | 'broadcast' | 'openLanes'> = {
+      dataLane: () => (this.up ? lane : null),
       openLanes: () => (this.up ? [lane] : []),
       broadcast: send,
     }

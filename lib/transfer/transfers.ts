@@ -14,6 +14,7 @@ import { KeptTransfer } from './kept/kept-transfer'
 import { OutgoingTransfer } from './outgoing-transfer'
 import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
+import { PictureSight, type SightOptions } from './picture-sight'
 import { type LoadedPicture, Preload } from './preload'
 import type { OutgoingPicture, TransferState, TransferView } from './types'
 
@@ -33,6 +34,7 @@ export interface TransfersOptions {
   readonly clock: Clock
   readonly digest: DigestService
   readonly code: ErasureCode
+  readonly sight: SightOptions
   /** The largest picture taken, bytes. */
   readonly maxPictureBytes: number
   /** 16 fresh hex digits. */
@@ -165,6 +167,12 @@ export class Transfers {
     this.#show()
   }
 
+  /** Something of an incoming picture is on the screen since `atMs`, epoch milliseconds. */
+  handlePreviewShown(key: string, atMs: number): void {
+    const transfer = this.#transfers.get(key)
+    if (transfer instanceof IncomingTransfer) transfer.core.handlePreviewShown(atMs)
+  }
+
   /** Forgets a finished transfer; one under way is cancelled first. */
   remove(key: string): void {
     this.cancel(key)
@@ -206,8 +214,10 @@ export class Transfers {
         channels,
         startedAtMs,
         sha256,
+        placeholder: picture.placeholder ?? '',
       }
-      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, this.#options.clock.now())
+      const now = this.#options.clock.now()
+      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, now, picture.extras)
       transfer.core = peer.driver.endpoint.sender(transfer.transferId)
       coded.forEach((symbols, block) => transfer.core?.handleCoded(block, symbols))
       peer.driver.pump()
@@ -259,7 +269,18 @@ export class Transfers {
     if (event.type === 'incoming') {
       const core = peer.driver.endpoint.receiver(event.transferId)
       const log = peer.logs.get(event.transferId)
-      if (core && log) this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log))
+      if (core && log) {
+        const { sight: options, clock } = this.#options
+        const sight = new PictureSight(
+          core,
+          options,
+          () => clock.now(),
+          () => this.#show(),
+        )
+        this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log, sight))
+      }
+    } else if (event.type === 'preview') {
+      if (transfer instanceof IncomingTransfer) transfer.sight.handlePreview()
     } else if (event.type === 'cancelled') {
       const byPerson = event.code.startsWith('SHOAL_CANCELLED')
       const ended = transfer instanceof KeptTransfer ? null : transfer
@@ -303,6 +324,9 @@ export class Transfers {
     this.#cancelShow = null
     if (this.#closed) return
     const now = this.#options.clock.now()
+    for (const transfer of this.#transfers.values()) {
+      if (transfer instanceof IncomingTransfer) transfer.sight.improve()
+    }
     const views = [...this.#transfers.values()].reverse().map((transfer) => {
       if (this.#shownState.get(transfer.key) !== transfer.state) this.#handleState(transfer)
       this.#shownState.set(transfer.key, transfer.state)

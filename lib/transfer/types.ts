@@ -2,6 +2,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 import type { ImageType, TransferMode, TransferReport } from '@/lib/protocol/report'
 
 import type { PacketLog } from './packet-log'
+import type { Sight } from './picture-sight'
 
 export type { OutgoingPicture } from '@/lib/image/outgoing-picture'
 
@@ -66,6 +67,8 @@ export interface TransferView {
   readonly report: TransferReport | null
   /** Receiver only. */
   readonly picture: ReceivedPicture | null
+  /** Receiver only: what can be seen before the picture is whole. */
+  readonly sight: Sight | null
   /** Receiver only: one entry a packet, append-only; read it on each change of the view. */
   readonly packetLog: PacketLog | null
   /** A picture with holes whose sender is still there. */

@@ -4,6 +4,7 @@ import { Hub } from '../hub'
 import { DEFAULT_LIMITS } from '../limits'
 import type { Limits } from '../limits'
 import type { Outgoing } from '../outgoing'
+import type { PathIssuer } from '../paths'
 import { createTokenSeal } from '../tokens'
 
 export interface BenchOptions {
@@ -12,6 +13,7 @@ export interface BenchOptions {
   readonly run?: string
   readonly restarted?: boolean
   readonly startMs?: number
+  readonly paths?: PathIssuer
 }
 
 type OfType<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>
@@ -73,6 +75,7 @@ export class HubBench {
     run = 'run 1',
     restarted = false,
     startMs = 0,
+    paths,
   }: BenchOptions = {}) {
     this.nowMs = startMs
     this.drawn = startMs % 251
@@ -83,6 +86,7 @@ export class HubBench {
       run,
       restarted,
       startedAtMs: startMs,
+      ...(paths && { paths }),
     })
   }
 

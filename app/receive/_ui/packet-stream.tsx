@@ -102,8 +102,8 @@ function Line({ log, index }: { log: PacketLog; index: number }) {
       className="flex items-center gap-[1ch] px-3 leading-6 whitespace-nowrap sm:gap-4 sm:px-4"
       style={{ height: LINE_PX }}
     >
-      <span className="min-w-[5ch] text-accent-ink sm:min-w-20">{`#${formatCount(line.packetNumber)}`}</span>
-      <span className="min-w-[9ch] sm:min-w-28">{`chunk ${formatCount(line.chunkIndex)}`}</span>
+      <span className="min-w-[8ch] text-accent-ink sm:min-w-20">{`#${formatCount(line.packetNumber)}`}</span>
+      <span className="max-sm:hidden sm:min-w-28">{`chunk ${formatCount(line.chunkIndex)}`}</span>
       <span className="min-w-[7ch] text-right">{`${formatCount(line.size)} B`}</span>
       <span className="text-muted">{`total ${formatCount(line.total)} B`}</span>
     </div>

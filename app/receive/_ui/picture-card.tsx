@@ -20,6 +20,7 @@ export interface CardActions {
   readonly cancel: (key: string) => void
   readonly repair: (key: string) => void
   readonly remove: (key: string) => void
+  readonly seen: (key: string, atMs: number) => void
 }
 
 /**
@@ -37,17 +38,25 @@ export const PictureCard = memo(function PictureCard({
   const { picture, packetLog, progress } = transfer
   return (
     <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="card">
-      <PictureView transfer={transfer} />
+      <PictureView transfer={transfer} onSeen={actions.seen} />
       <div className="p-5 sm:p-6">
-        <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <header
+          className={`flex items-start justify-between gap-x-6 gap-y-3 ${picture ? 'max-sm:flex-col' : ''}`}
+        >
           <div className="min-w-0">
-            <h2 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{transfer.name}</h2>
+            <h2
+              title={transfer.name}
+              className="line-clamp-3 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]"
+            >
+              {transfer.name}
+            </h2>
             <p className="mt-0.5 text-base text-muted figures">
               from <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
-              {formatBytes(transfer.bytes)} · {formatShape(transfer)}
+              {formatBytes(transfer.bytes)} ·{' '}
+              <span className="whitespace-nowrap">{formatShape(transfer)}</span>
             </p>
           </div>
-          <div className="flex flex-wrap gap-2">
+          <div className={`flex shrink-0 gap-2 ${picture ? 'max-sm:w-full' : ''}`}>
             <a
               data-testid="save"
               data-transfer-id={transfer.transferId}
@@ -70,6 +79,7 @@ export const PictureCard = memo(function PictureCard({
             ) : (
               <Button
                 variant="quiet"
+                className="-mr-3 max-sm:ml-auto"
                 aria-label={`Remove ${transfer.name}`}
                 onClick={() => actions.remove(transfer.key)}
               >
@@ -89,8 +99,7 @@ export const PictureCard = memo(function PictureCard({
         {picture && !picture.complete && (
           <p className="mt-3 text-base text-muted">
             {formatCount(progress.chunks - progress.chunksHeld)} of {formatCount(progress.chunks)} chunks are
-            missing. {picture.url ? 'The picture shows what is intact; ' : 'Nothing of it can be shown; '}
-            the saved file has zero bytes where they belong.
+            missing. {describeShown(transfer)} the saved file has zero bytes where they belong.
           </p>
         )}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
@@ -99,3 +108,9 @@ export const PictureCard = memo(function PictureCard({
     </article>
   )
 })
+
+function describeShown({ picture, sight }: TransferView): string {
+  const percent = sight?.live?.shownPercent ?? null
+  if (percent !== null) return `${percent} % of the pixels are here, the rest is hatched;`
+  return picture?.url ? 'The picture shows what is intact;' : 'Nothing of it can be shown;'
+}

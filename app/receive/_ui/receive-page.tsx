@@ -10,6 +10,7 @@ import { useActiveTitle } from '@/lib/react/use-active-title'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStoreInSlices } from '@/lib/react/use-store'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { Dock } from '../../_ui/dock'
@@ -21,8 +22,16 @@ import { RoomCard } from './room-card'
 import { WaitingSea } from './waiting-sea'
 
 /** The receiver's side. With `name` or `room` from the address it enters a room by itself. */
-export function ReceivePage({ name, room: invited }: { name: string | null; room: string | null }) {
-  const session = useRoomSession('receiver')
+export function ReceivePage({
+  name,
+  room: invited,
+  paths,
+}: {
+  name: string | null
+  room: string | null
+  paths: PathChoice
+}) {
+  const session = useRoomSession('receiver', paths)
   const room = useStoreInSlices(session)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
@@ -43,6 +52,7 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
       cancel: (key: string) => session.cancel(key),
       repair: (key: string) => session.repair(key),
       remove: (key: string) => session.remove(key),
+      seen: (key: string, atMs: number) => session.handlePreviewShown(key, atMs),
     }),
     [session],
   )
@@ -83,7 +93,9 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
           )}
         </div>
         <div className="min-w-0 space-y-4">
-          {room.phase === 'reconnecting' && <Reconnecting busy={active !== null} />}
+          {room.phase === 'reconnecting' && (
+            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
+          )}
           <Dock label="Status and actions" active={active}>
             <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <div className="min-w-0 flex-1 basis-52">
@@ -111,7 +123,7 @@ export function ReceivePage({ name, room: invited }: { name: string | null; room
               </div>
             </div>
           </Dock>
-          {room.transfers.length === 0 && <WaitingSea listening={inRoom} />}
+          {room.transfers.length === 0 && <WaitingSea listening={inRoom} connected={openCount > 0} />}
           <ol aria-label="Pictures, newest first" className="space-y-4">
             {room.transfers.map((transfer) => (
               <li key={transfer.key}>

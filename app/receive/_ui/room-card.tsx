@@ -3,11 +3,13 @@
 import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
+import { carryingPath } from '@/lib/react/carrying-path'
 import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
+import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
 import { Verification } from '../../_ui/verification'
 import { RoomCode } from '../../_ui/room-code'
@@ -42,7 +44,7 @@ export function RoomCard({
           </Button>
         )}
       </div>
-      {errorCode && (
+      {errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-4">
           <ErrorNotice code={errorCode} tone="warn" />
         </div>
@@ -54,6 +56,7 @@ export function RoomCard({
             You are <strong className="font-semibold text-ink">{room.selfName}</strong>
           </p>
           <Peers peers={room.peers} nobody="Nobody has joined yet" />
+          <PathLine path={carryingPath(room)} />
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
           Leave

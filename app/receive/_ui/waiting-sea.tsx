@@ -1,5 +1,5 @@
 /** Nothing has come yet: what this place is for, and whether it listens. */
-export function WaitingSea({ listening }: { listening: boolean }) {
+export function WaitingSea({ listening, connected }: { listening: boolean; connected: boolean }) {
   return (
     <div className="flex flex-col items-center justify-center rounded-3xl border border-dashed border-line px-6 py-14 text-center lg:min-h-112">
       <svg viewBox="0 0 120 120" aria-hidden="true" className="size-32">
@@ -14,9 +14,11 @@ export function WaitingSea({ listening }: { listening: boolean }) {
       </svg>
       <p className="mt-4 text-xl font-semibold tracking-tight">Pictures appear here</p>
       <p className="mt-1 max-w-sm text-muted">
-        {listening
-          ? 'Scan the code with a phone, or type it on another device. Nothing needs to be confirmed on this screen.'
-          : 'Open the room, and this page takes pictures from whoever has its code.'}
+        {connected
+          ? 'Someone is connected. What they send appears by itself: nothing needs to be confirmed on this screen.'
+          : listening
+            ? 'Scan the code with a phone, or type it on another device. Nothing needs to be confirmed on this screen.'
+            : 'Open the room, and this page takes pictures from whoever has its code.'}
       </p>
     </div>
   )

@@ -1,10 +1,12 @@
 'use client'
 
+import { carryingPath } from '@/lib/react/carrying-path'
 import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
+import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
 import { Verification } from '../../_ui/verification'
 
@@ -41,6 +43,7 @@ export function ConnectionCard({
             peers={room.peers}
             nobody={room.phase === 'connecting' ? 'Joining…' : 'No receiver is in the room now'}
           />
+          <PathLine path={carryingPath(room)} />
           {room.selfName && <p className="text-base text-muted max-sm:hidden">You are {room.selfName}</p>}
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
@@ -48,7 +51,7 @@ export function ConnectionCard({
         </Button>
       </div>
       <Verification peers={room.peers} />
-      {errorCode && (
+      {errorCode && room.phase !== 'reconnecting' && (
         <div className="mt-3 mb-2">
           <ErrorNotice code={errorCode} tone="warn" />
         </div>

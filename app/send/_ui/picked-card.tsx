@@ -23,15 +23,27 @@ interface PickedCardProps {
 export function PickedCard({ picked, onSettings, onSkip }: PickedCardProps) {
   const { file, facts, result, errorCode, waiting } = picked
   const problem = errorCode ?? facts?.damage ?? null
+  // Above everything that can be read later: on a phone what stands further down begins below the screen.
+  const notice = problem && (
+    <ErrorNotice
+      code={problem}
+      tone={errorCode ? 'danger' : 'warn'}
+      action={errorCode && <WaysOut picked={picked} onSettings={onSettings} onSkip={onSkip} />}
+    />
+  )
   return (
     <section aria-label="The picked picture" className="appear overflow-hidden card">
       {file && (
         <div className="flex flex-col sm:flex-row">
           <Thumbnail picked={picked} />
           <div className="min-w-0 flex-1 p-5 sm:p-6">
-            <h2 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">
+            <h2
+              title={facts?.name ?? file.name}
+              className="line-clamp-3 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]"
+            >
               {facts?.name ?? file.name}
             </h2>
+            {notice && <div className="mt-4">{notice}</div>}
             <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1 text-base figures">
               <Fact label="Type" value={facts?.type ?? (file.type || 'unknown')} />
               <Fact label="Size" value={`${formatBytes(file.size)} (${formatExactBytes(file.size)})`} />
@@ -48,15 +60,7 @@ export function PickedCard({ picked, onSettings, onSkip }: PickedCardProps) {
           </div>
         </div>
       )}
-      {problem && (
-        <div className={file ? 'p-5 sm:p-6' : 'p-4'}>
-          <ErrorNotice
-            code={problem}
-            tone={errorCode ? 'danger' : 'warn'}
-            action={errorCode && <WaysOut picked={picked} onSettings={onSettings} onSkip={onSkip} />}
-          />
-        </div>
-      )}
+      {!file && notice && <div className="p-4">{notice}</div>}
       {waiting.length > 0 && (
         <p className="border-t border-line px-5 py-3 text-base text-muted sm:px-6">
           Then {formatNames(waiting.map((next) => next.name))}
@@ -81,8 +85,11 @@ function WaysOut({ picked: { errorCode, settings, waiting }, onSettings, onSkip 
 
 function Thumbnail({ picked: { facts, thumbnailUrl, phase } }: { picked: DeskState }) {
   const ground = facts?.channels === 4 ? 'checkered' : 'bg-sunken'
+  const nothingToCome = phase === 'failed' && !thumbnailUrl
   return (
-    <div className={`flex h-56 shrink-0 items-center justify-center sm:h-auto sm:min-h-60 sm:w-72 ${ground}`}>
+    <div
+      className={`flex h-56 shrink-0 items-center justify-center sm:h-auto sm:min-h-60 sm:w-72 ${ground} ${nothingToCome ? 'max-sm:hidden' : ''}`}
+    >
       {thumbnailUrl ? (
         <img
           src={thumbnailUrl}
@@ -90,7 +97,7 @@ function Thumbnail({ picked: { facts, thumbnailUrl, phase } }: { picked: DeskSta
           className="appear size-full object-contain sm:max-h-72"
         />
       ) : (
-        phase === 'failed' && <ImageOff aria-hidden="true" className="size-12 text-muted" />
+        nothingToCome && <ImageOff aria-hidden="true" className="size-12 text-muted" />
       )}
     </div>
   )

@@ -14,6 +14,7 @@ import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStore } from '@/lib/react/use-store'
+import type { PathChoice } from '@/lib/room/types'
 
 import { Dock } from '../../_ui/dock'
 import { Reconnecting } from '../../_ui/reconnecting'
@@ -32,6 +33,7 @@ export function SendPage({
   room: invited,
   mode: firstMode,
   lanes,
+  paths,
   compress,
 }: {
   name: string | null
@@ -39,9 +41,10 @@ export function SendPage({
   mode: TransferMode
   /** At most so many lanes for Assured. */
   lanes: number | null
+  paths: PathChoice
   compress: boolean
 }) {
-  const session = useRoomSession('sender')
+  const session = useRoomSession('sender', paths)
   const room = useStore(session)
   const open = room.peers.filter((peer) => peer.link === 'open')
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
@@ -93,7 +96,9 @@ export function SendPage({
       <h1 className="sr-only">Send a picture</h1>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem] lg:gap-6">
         <div className="min-w-0 space-y-4">
-          {room.phase === 'reconnecting' && <Reconnecting busy={active !== null} />}
+          {room.phase === 'reconnecting' && (
+            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
+          )}
           <div data-testid="peers" data-count={open.length}>
             {inRoom || entering ? (
               <ConnectionCard

@@ -28,10 +28,15 @@ export const SentCard = memo(function SentCard({
     <article aria-label={`${transfer.name} to ${transfer.peerName}`} className="card p-5 sm:p-6">
       <header className="flex items-start justify-between gap-4">
         <div className="min-w-0">
-          <h2 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{transfer.name}</h2>
+          <h2
+            title={transfer.name}
+            className="line-clamp-3 text-xl font-semibold tracking-tight [overflow-wrap:anywhere]"
+          >
+            {transfer.name}
+          </h2>
           <p className="mt-0.5 text-base text-muted figures">
             to <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
-            {formatBytes(transfer.bytes)} · {formatShape(transfer)}
+            {formatBytes(transfer.bytes)} · <span className="whitespace-nowrap">{formatShape(transfer)}</span>
           </p>
         </div>
         {running ? (

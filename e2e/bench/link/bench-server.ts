@@ -4,8 +4,10 @@
  *
  * usage: bench-server.ts PORT FOLDER_OF_PICTURES
  */
+import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { createServer } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
 
 import { WebSocketServer } from 'ws'
@@ -23,11 +25,23 @@ const server = createServer((request, response) => {
     createReadStream(join(PAGES, basename(path))).pipe(response)
   } else if (path.startsWith('/pictures/')) {
     createReadStream(join(pictures, basename(path))).pipe(response)
+  } else if (path === '/endless') {
+    pour(response)
   } else {
     response.setHeader('Content-Type', 'text/html')
     response.end(PAGE)
   }
 })
+
+/** Bytes for as long as the other end takes them. */
+function pour(response: ServerResponse): void {
+  const piece = randomBytes(64 * 1024)
+  const fill = (): void => {
+    while (!response.destroyed && response.write(piece));
+  }
+  response.on('drain', fill)
+  fill()
+}
 
 /** Sockets that wait for their other end, by its path. */
 const waiting = new Map<string, WebSocket>()

@@ -50,6 +50,11 @@ const GOALS: readonly (readonly [string, number, Goal])[] = [
 /** The table's own cells, in its order. */
 export const TABLE_CELLS: readonly Cell[] = GOALS.map(([link, bytes]) => cellOf(link, bytes))
 
+/** Its links, in its order. */
+export const TABLE_LINKS: readonly LinkSpec[] = TABLE_CELLS.filter(({ bytes }) => bytes === SMALL).map(
+  ({ link }) => link,
+)
+
 /** What is wanted in a cell; null for one that is not of the table. */
 export function goalOf(cell: Cell): Goal | null {
   const link = formatLinkSpec(cell.link)
@@ -60,6 +65,27 @@ export function goalOf(cell: Cell): Goal | null {
 export function wantedOverhead(bytes: number): { readonly must: number; readonly aim: number } {
   return bytes >= LARGE ? { must: 1.25, aim: 1.12 } : { must: 1.4, aim: 1.25 }
 }
+
+/** Until the second page can send, for links of the table that have a goal. */
+export const READY_WITHIN_MS: Readonly<Record<string, number>> = {
+  '25,0,20,200': 500,
+  '25,5,20,200': 1000,
+  '25,20,20,200': 2000,
+}
+
+/** 95th percentile, alone on the link, after the first second. */
+export const QUEUE_DELAY_MAX_MS = 60
+
+/** Of the bytes, beside one TCP download, of each of the two. */
+export const SHARE_MAX = 0.7
+
+/** The first preview, after the send; wanted in 95 of 100 runs at the highest loss of the table. */
+export function previewWithinMs({ oneWayMs }: LinkSpec): number {
+  return 4 * oneWayMs + 150
+}
+export const PREVIEW_SHARE = 0.95
+const PREVIEW_LOSS_PERCENT = 20
+export const hasPreviewGoal = ({ lossPercent }: LinkSpec): boolean => lossPercent === PREVIEW_LOSS_PERCENT
 
 /** "25,5,20,200:300000"; null for anything else. */
 export function parseCell(text: string): Cell | null {

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 
 import type { Host } from '@/e2e/link/link'
 
@@ -9,8 +10,14 @@ const ROOT = join(import.meta.dirname, '../../..')
 const END_WITH_PARENT = pathToFileURL(join(ROOT, 'e2e/setup/end-with-parent.mjs')).href
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 5000
+/** Characters of a program's output that are kept. */
+const OUTPUT_MAX = 1_000_000
 
 export interface HostProcess {
+  /** Everything it has printed. */
+  readonly output: () => string
+  /** One line on its standard input. */
+  readonly tell: (line: string) => void
   readonly stop: () => Promise<void>
 }
 
@@ -31,7 +38,7 @@ export async function startOn(
   let output = ''
   await new Promise<void>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-10_000)
+      output = (output + chunk.toString()).slice(-OUTPUT_MAX)
       if (output.includes(ready)) resolve()
     }
     const fail = (): void => reject(new Error(`${script} did not start; it printed:\n${output}`))
@@ -41,6 +48,10 @@ export async function startOn(
     setTimeout(fail, START_LIMIT_MS).unref()
   })
   return {
+    output: () => output,
+    tell: (line) => {
+      child.stdin.write(`${line}\n`)
+    },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
@@ -49,4 +60,10 @@ export async function startOn(
       clearTimeout(late)
     },
   }
+}
+
+/** Runs a program on a host to its end, and returns what it prints; throws when it fails. */
+export async function runOn(host: Host, program: string, args: readonly string[]): Promise<string> {
+  const [command, ...wrapped] = host.wrap(program, args)
+  return (await promisify(execFile)(command, wrapped)).stdout
 }

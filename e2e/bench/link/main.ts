@@ -1,63 +1,137 @@
 /** `npm run bench:link`: pictures over an emulated link between two hosts; docs/measurements.md says how. */
-import { readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join, resolve } from 'node:path'
 
-import { whyNoLink } from '@/e2e/link/link'
+import { linkToolName, whyNoLink } from '@/e2e/link/link'
+import { formatLinkSpec } from '@/e2e/link/link-spec'
 import { buildWhenNeeded, fingerprintOfSources } from '@/server/bootstrap/pages.mjs'
 
 import { formatCell } from './cells'
-import { cellTable } from './markdown'
+import { cellTable, verdictTable } from './markdown'
 import { measureCell } from './measure-cell'
+import { measureLong } from './measure-long'
+import type { Beside } from './measure-long'
+import { measureReady } from './measure-ready'
+import type { Place } from './measure-ready'
 import { readOptions, USAGE } from './options'
 import type { Options } from './options'
-import { keyOf, planRuns } from './plan'
-import { Records } from './records'
-import type { RunRecord } from './records'
+import { alternate, keyOf, planRuns } from './plan'
+import { isSameSeries } from './records'
+import type { Environment, RunRecord } from './records'
+import { Results } from './results'
 import { summarise } from './summary'
+import { cellVerdicts, longVerdicts, previewVerdicts, readyVerdicts } from './verdicts'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const CONGESTION_CONTROL = '/proc/sys/net/ipv4/tcp_congestion_control'
+/** Of the sources' digest, enough to tell two apart. */
+const BUILD_DIGITS = 12
 
 async function main(): Promise<void> {
   const read = readOptions(process.argv.slice(2), process.env)
   if ('error' in read) throw new Error(`${read.error}\n\n${USAGE}`)
   const { options } = read
   if (options.help) return say(USAGE)
+  if (options.render !== undefined) return say(new Results(resolve(ROOT, options.render)).render())
   const problem = whyNoLink()
   if (problem) throw new Error(problem)
   await buildWhenNeeded(ROOT)
-  await measure(options)
+  const bench = new Bench(options)
+  if (options.task === 'table') await bench.table()
+  else if (options.task === 'ready') await bench.ready()
+  else await bench.long(options.task === 'queue' ? ['nothing'] : ['nothing', 'bbr', 'cubic'])
 }
 
-async function measure({ cells, entries, out, linkTool, seed }: Options): Promise<void> {
-  const records = new Records(resolve(ROOT, out))
-  const build = fingerprintOfSources(ROOT).slice(0, 12)
-  const environment = {
-    build,
-    kernel: release(),
-    tcp: readFileSync(CONGESTION_CONTROL, 'utf8').trim(),
-    cores: cpus().length,
+/** Makes what is not there yet, and writes the results anew after each link. */
+class Bench {
+  readonly #options: Options
+  readonly #results: Results
+  readonly #machine: Pick<Environment, 'build' | 'kernel' | 'cores'>
+  readonly #link: { readonly tool: string | undefined; readonly seed: number }
+  readonly #series: Pick<Environment, 'build' | 'linkTool'>
+
+  constructor(options: Options) {
+    const build = fingerprintOfSources(ROOT).slice(0, BUILD_DIGITS)
+    this.#options = options
+    this.#results = new Results(resolve(ROOT, options.out))
+    this.#machine = { build, kernel: release(), cores: cpus().length }
+    this.#link = { tool: options.linkTool, seed: options.seed }
+    this.#series = { build, linkTool: linkToolName(this.#link) }
   }
-  const ofThisBuild = (): RunRecord[] => records.all.filter((run) => run.environment.build === build)
-  for (const cell of cells) {
-    const name = formatCell(cell)
-    const made = new Set(
-      ofThisBuild()
-        .filter((run) => run.cell === name)
-        .map(keyOf),
-    )
-    const planned = planRuns(entries, made)
-    say(`${name}: ${planned.length} runs to make, ${made.size} there already`)
-    await measureCell(cell, planned, {
-      link: { tool: linkTool, seed },
-      environment,
-      onRun: (run) => {
-        records.add(run)
-        say(lineOf(run))
-      },
-    })
-    say(`\n${cellTable(summarise(cell, ofThisBuild()))}`)
+
+  async table(): Promise<void> {
+    const { runs } = this.#results
+    for (const cell of this.#options.cells) {
+      const name = formatCell(cell)
+      const there = (): RunRecord[] => this.#ofSeries(runs.all).filter((run) => run.cell === name)
+      const planned = planRuns(this.#options.entries, new Set(there().map(keyOf)))
+      say(`${name}: ${planned.length} runs to make, ${there().length} there already`)
+      await measureCell(cell, planned, {
+        link: this.#link,
+        machine: this.#machine,
+        onRun: (run) => {
+          runs.add(run)
+          say(lineOf(run))
+        },
+      })
+      this.#results.render()
+      const summary = summarise(cell, there())
+      const verdicts = [...cellVerdicts(summary), ...previewVerdicts(summary)]
+      say(`\n${cellTable(summary)}\n${verdictTable(verdicts)}`)
+    }
+  }
+
+  async ready(): Promise<void> {
+    const { ready } = this.#results
+    for (const link of this.#options.links) {
+      const name = formatLinkSpec(link)
+      const there = () => this.#ofSeries(ready.all).filter((run) => run.link === name)
+      const places: readonly Place[] = ['near', 'far']
+      const made = new Set(there().map(({ place, round }) => `${place}/${round}`))
+      const planned = alternate(places, this.#options.runs)
+        .map(([place, round]) => ({ place, round }))
+        .filter(({ place, round }) => !made.has(`${place}/${round}`))
+      await measureReady(link, planned, {
+        link: this.#link,
+        machine: this.#machine,
+        onRun: (run) => {
+          ready.add(run)
+          const time = run.readyMs === null ? 'never' : `${run.readyMs.toFixed(0)} ms`
+          say(
+            `  ${name}, ${run.place}: scripts after ${run.loadMs.toFixed(0)} ms, then able to send in ${time}`,
+          )
+        },
+      })
+      this.#results.render()
+      say(`\n${verdictTable(readyVerdicts(there()))}`)
+    }
+  }
+
+  async long(besides: readonly Beside[]): Promise<void> {
+    const { long } = this.#results
+    for (const link of this.#options.links) {
+      const name = formatLinkSpec(link)
+      const there = () => this.#ofSeries(long.all).filter((run) => run.link === name)
+      const made = new Set(there().map(({ beside, round }) => `${beside}/${round}`))
+      const planned = alternate(besides, this.#options.runs)
+        .map(([beside, round]) => ({ beside, round }))
+        .filter(({ beside, round }) => !made.has(`${beside}/${round}`))
+      await measureLong(link, planned, {
+        link: this.#link,
+        machine: this.#machine,
+        onRun: (run) => {
+          long.add(run)
+          say(
+            `  ${name}, beside ${run.beside}: Shoal ${megabytes(run.shoalBytes)}, TCP ${megabytes(run.tcpBytes)} in seconds ${run.fromS} to ${run.toS.toFixed(1)}; queueing p95 ${run.queueDelayP95Ms ?? '-'} ms, by probes ${run.probeDelayP95Ms?.toFixed(1) ?? '-'} ms`,
+          )
+        },
+      })
+      this.#results.render()
+      say(`\n${verdictTable(longVerdicts(there()))}`)
+    }
+  }
+
+  #ofSeries<T extends { readonly environment: Environment }>(records: readonly T[]): T[] {
+    return records.filter(({ environment }) => isSameSeries(environment, this.#series))
   }
 }
 
@@ -65,6 +139,10 @@ function lineOf({ contender, state, round, outcome, ms, report, lanes }: RunReco
   const time = ms === null ? outcome : `${ms.toFixed(0)} ms`
   const sent = typeof report?.['packetsSent'] === 'number' ? `, ${report['packetsSent']} packets` : ''
   return `  ${contender}, ${state}, round ${round}: ${time}${sent}${lanes ? `, ${lanes.open} lanes` : ''}`
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`
 }
 
 function say(line: string): void {

@@ -1,121 +1,91 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 
-import type { Browser } from '@playwright/test'
-
-import { openLink } from '@/e2e/link/link'
 import type { Link, LinkCounters, LinkOptions } from '@/e2e/link/link'
 
-import { openChromium } from './browsers'
 import { formatCell } from './cells'
 import type { Cell } from './cells'
 import type { Carried, Contender, ContenderName, Picture } from './contender'
-import { startOn } from './host-process'
-import type { PlannedRun } from './plan'
 import { pictureOf } from './picture'
+import type { PlannedRun } from './plan'
 import type { Environment, RunRecord } from './records'
 import { channelRival, socketRival } from './rivals'
 import { shoalContender } from './shoal-pages'
+import { environmentOf, openSite } from './site'
+import type { Site } from './site'
 
-const SHOAL_PORT = 3000
-const BENCH_PORT = 3001
 /** What is still under way when a run has ended is gone by then. */
 const QUIET_MIN_MS = 300
 const QUIET_ONE_WAYS = 6
 /** The queue is looked at apart once a transfer has run for so long. */
 const SETTLED_AFTER_MS = 1000
+/** Pictures that no round has: nobody has a packet of the picture that is measured before it is sent. */
+const LEARNING_SEED = 1_000_000
 
 export interface CellOptions {
   readonly link: LinkOptions
-  readonly environment: Omit<Environment, 'browser' | 'linkTool'>
+  readonly machine: Omit<Environment, 'browser' | 'linkTool' | 'tcp'>
   readonly onRun: (run: RunRecord) => void
 }
 
-/** One link, one Chromium on each host, Shoal and the bench's server on the sender's; then run after run. */
+/** All planned runs of one cell, over one link and with one pair of browsers. */
 export async function measureCell(
   cell: Cell,
   runs: readonly PlannedRun[],
-  options: CellOptions,
+  { link, machine, onRun }: CellOptions,
 ): Promise<void> {
   if (runs.length === 0) return
-  const folder = mkdtempSync(join(tmpdir(), 'shoal-pictures-'))
-  const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const site = await openSite(cell.link, link)
   try {
-    const link = await openLink(cell.link, options.link)
-    closing.push(link.close)
-    const [shoal, server] = await Promise.all([
-      startOn(link.a, 'server/main.ts', {
-        ready: 'Shoal is running',
-        env: {
-          NODE_ENV: 'production',
-          NEXT_TELEMETRY_DISABLED: '1',
-          PORT: String(SHOAL_PORT),
-          SHOAL_DATA_DIR: join(folder, 'data'),
-          SHOAL_JOINS_PER_MINUTE: '10000',
-        },
-      }),
-      startOn(link.a, 'e2e/bench/link/bench-server.ts', {
-        args: [String(BENCH_PORT), folder],
-        ready: 'ready',
-      }),
-    ])
-    closing.push(shoal.stop, server.stop)
-    const [a, b] = await Promise.all([openChromium(link.a), openChromium(link.b)])
-    closing.push(
-      () => a.close(),
-      () => b.close(),
-    )
-    await new CellRunner(cell, link, { a, b }, folder, options).run(runs)
+    const runner = new CellRunner(cell, site, await environmentOf(site, machine))
+    for (const planned of runs) onRun(await runner.run(planned))
   } finally {
-    for (const close of closing.reverse()) await close()
+    await site.close()
   }
+}
+
+/** Writes a picture where the bench server and the browsers find it. */
+export async function writePicture(folder: string, bytes: number, seed: number): Promise<Picture> {
+  const data = await pictureOf(bytes, seed)
+  const name = `picture-${seed}.jpg`
+  const path = join(folder, name)
+  writeFileSync(path, data)
+  return { path, name, bytes: data.length, crc32: crc32(data) }
 }
 
 class CellRunner {
   readonly #cell: Cell
-  readonly #link: Link
-  readonly #browsers: { readonly a: Browser; readonly b: Browser }
-  readonly #folder: string
-  readonly #options: CellOptions
-  readonly #contenders = new Map<ContenderName, Contender>()
-  #picture: Picture & { readonly seed: number } = { seed: -1, path: '', name: '', bytes: 0, crc32: 0 }
+  readonly #site: Site
+  readonly #environment: Environment
+  /** By name and state: pages that have sent before stay, all others are fresh each time. */
+  readonly #contenders = new Map<string, Contender>()
+  #lessons = 0
+  #picture: { readonly round: number; readonly written: Promise<Picture> } | null = null
 
-  constructor(
-    cell: Cell,
-    link: Link,
-    browsers: { readonly a: Browser; readonly b: Browser },
-    folder: string,
-    options: CellOptions,
-  ) {
+  constructor(cell: Cell, site: Site, environment: Environment) {
     this.#cell = cell
-    this.#link = link
-    this.#browsers = browsers
-    this.#folder = folder
-    this.#options = options
+    this.#site = site
+    this.#environment = environment
   }
 
-  async run(runs: readonly PlannedRun[]): Promise<void> {
-    for (const planned of runs) {
-      const made = await this.#runOne(planned)
-      this.#options.onRun(made)
-    }
-  }
-
-  async #runOne({ contender: name, state, round }: PlannedRun): Promise<RunRecord> {
-    const contender = this.#contenders.get(name) ?? this.#open(name)
-    this.#contenders.set(name, contender)
+  async run({ contender: name, state, round }: PlannedRun): Promise<RunRecord> {
+    const key = `${name}/${state}`
+    const learnFrom = (): Promise<Picture> =>
+      writePicture(this.#site.folder, this.#cell.bytes, LEARNING_SEED + this.#lessons++)
+    const contender = this.#contenders.get(key) ?? open(name, this.#site, learnFrom)
+    this.#contenders.set(key, contender)
     const picture = await this.#pictureFor(round)
     const atMs = Date.now()
-    const base = { cell: formatCell(this.#cell), contender: name, state, round, atMs, picture: round }
     let counters: CountersOfRun = { firstSecond: null, afterwards: null }
     let carried: Carried
     try {
       await contender.prepare(picture, state)
-      await this.#untilQuiet()
-      const watch = new CounterWatch(this.#link)
+      // A cold run is one that does not wait.
+      if (state !== 'cold') await this.#untilQuiet()
+      const watch = new CounterWatch(this.#site.link)
       await watch.begin()
       carried = await contender.carry(picture, () => watch.sent())
       counters = await watch.end()
@@ -124,58 +94,57 @@ class CellRunner {
       await contender.close()
       carried = { outcome: 'failed', ms: null, report: null, shownMs: null, previewMs: null, lanes: null }
     }
+    if (state !== 'open') await contender.close()
     await this.#untilQuiet()
     return {
-      ...base,
+      cell: formatCell(this.#cell),
+      contender: name,
+      state,
+      round,
+      atMs,
       ...carried,
       ...counters,
       loadAverage: loadavg()[0] ?? 0,
-      environment: {
-        ...this.#options.environment,
-        browser: `Chromium ${this.#browsers.a.version()}`,
-        linkTool: this.#link.tool,
-      },
-    }
-  }
-
-  #open(name: ContenderName): Contender {
-    const shoal = `http://${this.#link.a.address}:${SHOAL_PORT}`
-    const bench = `http://${this.#link.a.address}:${BENCH_PORT}`
-    const browsers = this.#browsers
-    switch (name) {
-      case 'assured':
-      case 'classic':
-      case 'repair':
-        return shoalContender(browsers, shoal, { mode: name })
-      case 'assured-1':
-        return shoalContender(browsers, shoal, { mode: 'assured', lanes: '1' })
-      case 'reliable-1k':
-        return channelRival(browsers, bench, 1024)
-      case 'reliable-64k':
-        return channelRival(browsers, bench, 64 * 1024)
-      case 'ws-1':
-        return socketRival(browsers, bench, 1)
-      case 'ws-4':
-        return socketRival(browsers, bench, 4)
-      case 'ws-1-used':
-        return socketRival(browsers, bench, 1, true)
+      environment: this.#environment,
     }
   }
 
   /** All runs of a round carry one picture. */
-  async #pictureFor(seed: number): Promise<Picture> {
-    if (this.#picture.seed !== seed) {
-      const bytes = await pictureOf(this.#cell.bytes, seed)
-      const name = `picture-${seed}.jpg`
-      const path = join(this.#folder, name)
-      writeFileSync(path, bytes)
-      this.#picture = { seed, path, name, bytes: bytes.length, crc32: crc32(bytes) }
+  #pictureFor(round: number): Promise<Picture> {
+    if (this.#picture?.round !== round) {
+      this.#picture = { round, written: writePicture(this.#site.folder, this.#cell.bytes, round) }
     }
-    return this.#picture
+    return this.#picture.written
   }
 
   #untilQuiet(): Promise<void> {
     return pause(Math.max(QUIET_MIN_MS, QUIET_ONE_WAYS * this.#cell.link.oneWayMs))
+  }
+}
+
+function open(
+  name: ContenderName,
+  { browsers, shoal, bench }: Site,
+  learnFrom: () => Promise<Picture>,
+): Contender {
+  switch (name) {
+    case 'assured':
+      return shoalContender(browsers, shoal, { query: { mode: name }, learnFrom })
+    case 'assured-1':
+      return shoalContender(browsers, shoal, { query: { mode: 'assured', lanes: '1' }, learnFrom })
+    case 'classic':
+    case 'repair':
+      return shoalContender(browsers, shoal, { query: { mode: name }, learnFrom: null })
+    case 'reliable-1k':
+      return channelRival(browsers, bench, 1024)
+    case 'reliable-64k':
+      return channelRival(browsers, bench, 64 * 1024)
+    case 'ws-1':
+      return socketRival(browsers, bench, 1)
+    case 'ws-4':
+      return socketRival(browsers, bench, 4)
+    case 'ws-1-used':
+      return socketRival(browsers, bench, 1, true)
   }
 }
 

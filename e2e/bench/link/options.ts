@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 
-import { parseCell, TABLE_CELLS } from './cells'
+import { parseLinkSpec } from '@/e2e/link/link-spec'
+import type { LinkSpec } from '@/e2e/link/link-spec'
+
+import { parseCell, TABLE_CELLS, TABLE_LINKS } from './cells'
 import type { Cell } from './cells'
 import { CONTENDERS, RUN_STATES } from './contender'
 import type { ContenderName, RunState } from './contender'
@@ -8,9 +11,14 @@ import type { ContenderName, RunState } from './contender'
 export const USAGE = `usage: npm run bench:link -- [OPTION…]
 
   --cell ONE_WAY_MS,LOSS_PCT,MBIT,QUEUE[,BURST]:BYTES   one cell; may be given several times (default: the whole table)
+  --ready                 instead: how long the second page takes until it can send
+  --queue                 instead: queueing delay of a long picture, alone
+  --fairness              instead: a long picture alone, and beside a TCP download (BBR, CUBIC)
+  --link SPEC             the links of these three, as in --cell without :BYTES; may be given several times
+                          (default: the table's six; for --fairness the first)
   --contenders a,b        of: ${CONTENDERS.join(', ')}
-  --states a,b            of: ${RUN_STATES.join(', ')} (default: open for all, first and cold for assured and ws-1)
-  --runs N                runs of each contender (default: 10 for assured and ws-1, 5 for the others)
+  --states a,b            of: ${RUN_STATES.join(', ')} (default: open; for assured all three, for ws-1 cold too)
+  --runs N                runs of each (default: 10 for assured, ws-1 and --ready, 5 for others, 3 for --queue)
   --quick                 assured and ws-1 only, lanes open only, 5 runs
   --out DIR               where runs are kept and the table goes (default: test-results/link)
   --link-tool PATH        another program that makes the link (also SHOAL_LINK_TOOL)
@@ -24,7 +32,15 @@ export interface Entry {
   readonly runs: number
 }
 
+/** What is measured: the table, or one thing apart. */
+export type Task = 'table' | 'ready' | 'queue' | 'fairness'
+
 export interface Options {
+  readonly task: Task
+  /** For the tasks other than the table. */
+  readonly links: readonly LinkSpec[]
+  /** Of each, for the tasks other than the table. */
+  readonly runs: number
   readonly cells: readonly Cell[]
   readonly entries: readonly Entry[]
   readonly out: string
@@ -35,9 +51,16 @@ export interface Options {
 }
 
 const COMPARED: readonly ContenderName[] = ['assured', 'ws-1']
+const OPEN: readonly RunState[] = ['open']
+/** Beside lanes open. A rival's connection is new each time, so for it `first` is nothing of its own. */
+const STATES_OF: Partial<Record<ContenderName, readonly RunState[]>> = {
+  assured: RUN_STATES,
+  'ws-1': ['open', 'cold'],
+}
 const RUNS_COMPARED = 10
 const RUNS_OTHERS = 5
 const RUNS_QUICK = 5
+const RUNS_OF_TASK: Readonly<Record<Task, number>> = { table: 0, ready: 10, queue: 3, fairness: 5 }
 
 /** Reads the command line; the error is one line. */
 export function readOptions(
@@ -60,6 +83,10 @@ function parse(argv: readonly string[], env: Readonly<Record<string, string | un
       states: { type: 'string' },
       runs: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      ready: { type: 'boolean', default: false },
+      queue: { type: 'boolean', default: false },
+      fairness: { type: 'boolean', default: false },
+      link: { type: 'string', multiple: true },
       out: { type: 'string', default: 'test-results/link' },
       'link-tool': { type: 'string' },
       seed: { type: 'string', default: '1' },
@@ -83,12 +110,22 @@ function parse(argv: readonly string[], env: Readonly<Record<string, string | un
       : CONTENDERS
   const states = values.states ? listOf('--states', values.states, RUN_STATES) : null
   const runs = values.runs === undefined ? null : whole('--runs', values.runs)
+  const task: Task = values.ready ? 'ready' : values.queue ? 'queue' : values.fairness ? 'fairness' : 'table'
+  const links = values.link?.map((text) => {
+    const link = parseLinkSpec(text)
+    if (!link) throw new Error(`--link ${text}: ONE_WAY_MS,LOSS_PCT,MBIT,QUEUE is wanted, as in 25,5,20,200`)
+    return link
+  })
   return {
+    task,
+    links: links ?? (task === 'fairness' ? TABLE_LINKS.slice(0, 1) : TABLE_LINKS),
+    runs: runs ?? RUNS_OF_TASK[task],
     cells: cells ?? TABLE_CELLS,
     entries: contenders.flatMap((contender) => {
+      const usual = quick || values.contenders ? OPEN : (STATES_OF[contender] ?? OPEN)
+      const wanted = states?.filter((state) => state === 'open' || contender !== 'ws-1-used')
       const compared = COMPARED.includes(contender)
-      const usual: readonly RunState[] = compared && !quick && !values.contenders ? RUN_STATES : ['open']
-      return (states ?? usual).map((state) => ({
+      return (wanted ?? usual).map((state) => ({
         contender,
         state,
         runs: runs ?? (quick ? RUNS_QUICK : compared ? RUNS_COMPARED : RUNS_OTHERS),

@@ -8,8 +8,10 @@ import { drawScene, randomFrom } from '@/e2e/photos/scene'
 const CACHE = resolve(import.meta.dirname, '../../.cache')
 
 /** Grain enough that nothing is left to compress, as in a photo. */
-const GRAIN = 40
-const QUALITY = 88
+const PHOTO_LIKE = { grain: 40, quality: 88 }
+/** Many bytes from few pixels, for long transfers: what is drawn takes time too. */
+const DENSE = { grain: 160, quality: 98 }
+const DENSE_FROM_BYTES = 5_000_000
 /** Share of the size that the picture itself has at least and at most; comments make up the rest. */
 const SHARE_MIN = 0.9
 const SHARE_MAX = 0.99
@@ -56,12 +58,13 @@ async function baseOf(bytes: number): Promise<Buffer> {
 
 /** Bytes grow with the area, nearly: a few corrections of the width are enough. */
 async function drawBase(bytes: number): Promise<Buffer> {
+  const { grain, quality } = bytes >= DENSE_FROM_BYTES ? DENSE : PHOTO_LIKE
   let width = Math.sqrt(bytes * 2)
   for (let tries = 0; tries < 20; tries++) {
     const shape = { width: Math.round(width), height: Math.round(width * 0.75) }
-    const { data, channels } = drawScene({ ...shape, seed: 5, grain: GRAIN })
+    const { data, channels } = drawScene({ ...shape, seed: 5, grain })
     const jpeg = await sharp(data, { raw: { ...shape, channels } })
-      .jpeg({ quality: QUALITY })
+      .jpeg({ quality })
       .toBuffer()
     const share = jpeg.length / bytes
     if (share >= SHARE_MIN && share <= SHARE_MAX) return jpeg

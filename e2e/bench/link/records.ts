@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import type { LinkCounters } from '@/e2e/link/link'
 
@@ -17,7 +17,7 @@ export interface Environment {
   readonly cores: number
 }
 
-/** One line of runs.jsonl. */
+/** One run, a line of JSON. */
 export interface RunRecord extends Carried {
   readonly cell: string
   readonly contender: ContenderName
@@ -25,7 +25,6 @@ export interface RunRecord extends Carried {
   /** Runs of one round carry the same picture, right after each other. */
   readonly round: number
   readonly atMs: number
-  readonly picture: number
   /** From the send to the end, or to one second after it, and from there on; null without counters. */
   readonly firstSecond: LinkCounters | null
   readonly afterwards: LinkCounters | null
@@ -33,30 +32,41 @@ export interface RunRecord extends Carried {
   readonly environment: Environment
 }
 
-const FILE = 'runs.jsonl'
-
-/** Runs that are kept in a folder, one line of JSON each; a new one is appended as soon as it is made. */
-export class Records {
+/** Records kept in a file, one line of JSON each; a new one is appended as soon as it is made. */
+export class JsonLines<T> {
   readonly #path: string
-  readonly #runs: RunRecord[]
+  readonly #records: T[]
 
-  constructor(folder: string) {
-    mkdirSync(folder, { recursive: true })
-    this.#path = join(folder, FILE)
+  constructor(folder: string, name: string) {
+    this.#path = join(folder, name)
     const text = existsSync(this.#path) ? readFileSync(this.#path, 'utf8') : ''
-    this.#runs = text
+    this.#records = text
       .split('\n')
-      // A line cut short by a power cut is a run that was not made.
+      // A line cut short by a power cut is a record that was not made.
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
-      .map((line) => JSON.parse(line) as RunRecord)
+      .map((line) => JSON.parse(line) as T)
   }
 
-  get all(): readonly RunRecord[] {
-    return this.#runs
+  get all(): readonly T[] {
+    return this.#records
   }
 
-  add(run: RunRecord): void {
-    appendFileSync(this.#path, `${JSON.stringify(run)}\n`)
-    this.#runs.push(run)
+  add(record: T): void {
+    mkdirSync(dirname(this.#path), { recursive: true })
+    appendFileSync(this.#path, `${JSON.stringify(record)}\n`)
+    this.#records.push(record)
   }
+}
+
+/** Records that belong in one table: of the same sources, over the same kind of link. */
+export function isSameSeries(one: Environment, other: Pick<Environment, 'build' | 'linkTool'>): boolean {
+  return one.build === other.build && one.linkTool === other.linkTool
+}
+
+/** Those of the newest record's series. */
+export function newestSeries<T extends { readonly atMs: number; readonly environment: Environment }>(
+  records: readonly T[],
+): T[] {
+  const newest = records.reduce<T | null>((best, each) => (best && best.atMs > each.atMs ? best : each), null)
+  return newest ? records.filter((each) => isSameSeries(each.environment, newest.environment)) : []
 }

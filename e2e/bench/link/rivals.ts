@@ -4,6 +4,7 @@ import type { Browser, Page } from '@playwright/test'
 
 import { DEADLINE_MS } from './contender'
 import type { Carried, Contender, Picture } from './contender'
+import type { Browsers } from './site'
 
 const JOIN_LIMIT_MS = 90_000
 const LOOK_AGAIN_MS = 20
@@ -40,8 +41,6 @@ interface Way {
   readonly send: (sender: Page) => Promise<number>
   readonly expect: (receiver: Page, bytes: number) => Promise<void>
 }
-
-type Browsers = Readonly<Record<'a' | 'b', Browser>>
 
 /** So many WebSockets in parallel, through the server on the sender's host; `used`: the same ones for every picture. */
 export function socketRival(browsers: Browsers, origin: string, count: number, used = false): Contender {

@@ -5,21 +5,24 @@ import type { Browser, BrowserContext, Page } from '@playwright/test'
 
 import { DEADLINE_MS } from './contender'
 import type { Carried, Contender, Picture, RunState } from './contender'
+import type { Browsers } from './site'
 
 const WATCH = join(import.meta.dirname, 'pages/watch.mjs')
 const JOIN_LIMIT_MS = 90_000
-const LANES_LIMIT_MS = 30_000
-/** Nothing on a page has changed, or no lane has opened, for so long: it is at rest. */
+const LANES_LIMIT_MS = 20_000
+/** Nothing on a page has changed for so long: it is at rest. */
 const QUIET_MS = 400
+/** No lane has opened for so long: all that will have. */
+const LANES_QUIET_MS = 2000
 const LOOK_AGAIN_MS = 100
 
 /** What pages/watch.mjs keeps in the page. */
 interface Watch {
-  readonly scriptAt: number
   readonly clicks: readonly number[]
   readonly reports: readonly { readonly at: number; readonly report: string }[]
   readonly previews: readonly { readonly at: number; readonly atMs: number }[]
   readonly peerAt: number | null
+  readonly socketAt: number | null
   readonly changedAt: number
   readonly connections: readonly RTCPeerConnection[]
 }
@@ -29,71 +32,98 @@ declare global {
   var linkBench: Watch
 }
 
-interface Pair {
+/** Of the sender's address, beside the room. */
+type Query = Readonly<Record<string, string>>
+
+export interface Pair {
   readonly contexts: readonly BrowserContext[]
   readonly sender: Page
   readonly receiver: Page
 }
 
-/** Opens `/receive` on host B and `/send` on host A, by their documented addresses, and waits until they are joined. */
-export async function openPair(
-  browsers: { readonly a: Browser; readonly b: Browser },
-  origin: string,
-  query: Readonly<Record<string, string>>,
-): Promise<Pair> {
-  const [forSender, forReceiver] = await Promise.all([browsers.a.newContext(), browsers.b.newContext()])
-  for (const context of [forSender, forReceiver]) {
+/** Where each page is to be opened, and what the sender's address says beside the room. */
+export interface PairOptions {
+  readonly forSender: Browser
+  readonly forReceiver: Browser
+  readonly origin: string
+  readonly query: Query
+  /** Picked while the sender's page still joins. */
+  readonly picture?: Picture | undefined
+}
+
+/** Opens `/receive` and then `/send`, by their documented addresses, and waits until they are joined. */
+export async function openPair({
+  forSender,
+  forReceiver,
+  origin,
+  query,
+  picture,
+}: PairOptions): Promise<Pair> {
+  const contexts = await Promise.all([forSender.newContext(), forReceiver.newContext()])
+  const [senders, receivers] = contexts
+  for (const context of contexts) {
     context.setDefaultTimeout(JOIN_LIMIT_MS)
     context.setDefaultNavigationTimeout(JOIN_LIMIT_MS)
     await context.addInitScript({ path: WATCH })
   }
-  const receiver = await forReceiver.newPage()
+  const receiver = await receivers.newPage()
   await receiver.goto(`${origin}/receive?name=ANNA`)
   await receiver.locator('[data-testid=status][data-state=ready]').waitFor({ state: 'attached' })
   const room = (await receiver.getByTestId('room-code').textContent()) ?? ''
   const link = await receiver.getByTestId('room-link').getAttribute('href')
   // What only the invitation carries stands behind the #.
   const secret = link === null ? '' : new URL(link, origin).hash
-  const sender = await forSender.newPage()
+  const sender = await senders.newPage()
   const search = new URLSearchParams({ room, name: 'BEN', compress: 'off', ...query }).toString()
   await sender.goto(`${origin}/send?${search}${secret}`)
-  await Promise.all([sender, receiver].map((page) => until(page, peerIsThere, JOIN_LIMIT_MS)))
-  return { contexts: [forSender, forReceiver], sender, receiver }
+  if (picture) await sender.getByTestId('pick-image').setInputFiles(picture.path)
+  await until(sender, peerIsThere, { limitMs: JOIN_LIMIT_MS, everyMs: 'raf' })
+  return { contexts, sender, receiver }
 }
 
-/** One of Shoal's own modes, driven as a person would. */
+/**
+ * One of Shoal's own modes, driven as a person would. With `learnFrom`, pages that have not carried anything yet send
+ * that picture first, uncounted: what it tells them about the path is known from then on.
+ */
 export function shoalContender(
-  browsers: { readonly a: Browser; readonly b: Browser },
+  { a, b }: Browsers,
   origin: string,
-  query: Readonly<Record<string, string>>,
+  { query, learnFrom }: { readonly query: Query; readonly learnFrom: (() => Promise<Picture>) | null },
 ): Contender {
   let pair: Pair | null = null
-  let pictures = 0
 
   const close = async (): Promise<void> => {
-    await Promise.all((pair?.contexts ?? []).map((context) => context.close()))
+    await closePair(pair)
     pair = null
-    pictures = 0
+  }
+
+  const openFor = (picture?: Picture): Promise<Pair> =>
+    openPair({ forSender: a, forReceiver: b, origin, query, picture })
+
+  const openAndLearn = async (picture: Picture): Promise<Pair> => {
+    const opened = await openFor()
+    await allLanesOpen(opened.sender)
+    await pick(opened, picture)
+    const { outcome } = await press(opened, () => undefined)
+    if (outcome === 'exact' || outcome === 'incomplete') return opened
+    // What still runs would disturb the next one: fresh pages then, that know nothing.
+    await closePair(opened)
+    return openFor()
   }
 
   const prepare = async (picture: Picture, state: RunState): Promise<void> => {
     if (state !== 'open') await close()
-    pair ??= await openPair(browsers, origin, query)
-    if (state !== 'cold') await allLanesOpen(pair.sender)
-    if (state === 'open' && pictures === 0) {
-      // Pages that have not carried anything yet send this picture once, uncounted.
-      await pick(pair, picture)
-      const warmUp = await press(pair, () => undefined)
-      if (warmUp.outcome !== 'exact' && warmUp.outcome !== 'incomplete')
-        throw new Error('the first picture did not arrive')
-      pictures++
+    if (state === 'cold') {
+      pair = await openFor(picture)
+      return
     }
+    pair ??= await (state === 'open' && learnFrom ? openAndLearn(await learnFrom()) : openFor())
+    await allLanesOpen(pair.sender)
     await pick(pair, picture)
   }
 
   const carry = async (_picture: Picture, onSent: () => void): Promise<Carried> => {
     if (!pair) throw new Error('not prepared')
-    pictures++
     const carried = await press(pair, onSent)
     // Whatever still runs must not disturb the next one.
     if (carried.outcome === 'deadline' || carried.outcome === 'failed') await close()
@@ -103,10 +133,15 @@ export function shoalContender(
   return { prepare, carry, close }
 }
 
-async function pick({ sender }: Pair, picture: Picture): Promise<void> {
+export async function closePair(pair: Pair | null): Promise<void> {
+  await Promise.all((pair?.contexts ?? []).map((context) => context.close()))
+}
+
+/** Picks a file on the sender's page and waits until the page has looked at it. */
+export async function pick({ sender }: Pair, picture: Picture): Promise<void> {
   await sender.getByTestId('pick-image').setInputFiles(picture.path)
   await sender.locator('[data-testid=send]:enabled').waitFor()
-  await until(sender, pageIsAtRest, JOIN_LIMIT_MS)
+  await until(sender, pageIsAtRest, { limitMs: JOIN_LIMIT_MS })
 }
 
 async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Carried> {
@@ -117,7 +152,7 @@ async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Ca
   const lanes = await lanesOf(sender)
   await sender.getByTestId('send').click()
   onSent()
-  const ended = await until(receiver, hasReports, DEADLINE_MS, before.reports + 1)
+  const ended = await until(receiver, hasReports, { limitMs: DEADLINE_MS, argument: before.reports + 1 })
   const clickedAt = await sender.evaluate(() => globalThis.linkBench.clicks.at(-1) ?? NaN)
   const seen = await receiver.evaluate(({ reports, previews }) => {
     const report = globalThis.linkBench.reports[reports]
@@ -142,7 +177,7 @@ async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Ca
 }
 
 /** By the page's own word where it says so, else when no connection has been made for a while. */
-async function allLanesOpen(sender: Page): Promise<void> {
+export async function allLanesOpen(sender: Page): Promise<void> {
   const limit = Date.now() + LANES_LIMIT_MS
   let last = -1
   let steadySince = Date.now()
@@ -150,7 +185,7 @@ async function allLanesOpen(sender: Page): Promise<void> {
     const { open, wanted } = await lanesOf(sender)
     if (wanted !== null && open >= wanted) return
     if (open !== last) steadySince = Date.now()
-    else if (wanted === null && Date.now() - steadySince > 2 * QUIET_MS) return
+    else if (wanted === null && Date.now() - steadySince > LANES_QUIET_MS) return
     last = open
     await pause(LOOK_AGAIN_MS)
   }
@@ -173,11 +208,14 @@ async function lanesOf(sender: Page): Promise<{ open: number; wanted: number | n
 async function until(
   page: Page,
   condition: (argument: number) => boolean,
-  limitMs: number,
-  argument = QUIET_MS,
+  {
+    limitMs,
+    everyMs = LOOK_AGAIN_MS,
+    argument = QUIET_MS,
+  }: { limitMs: number; everyMs?: number | 'raf'; argument?: number },
 ): Promise<boolean> {
   try {
-    await page.waitForFunction(condition, argument, { timeout: limitMs, polling: LOOK_AGAIN_MS })
+    await page.waitForFunction(condition, argument, { timeout: limitMs, polling: everyMs })
     return true
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') return false

@@ -31,7 +31,8 @@ export interface Row {
   /** After the first second; null where no run was that long. */
   readonly settledQueueDelayP95Ms: number | null
   readonly lanes: number | null
-  readonly previewP95Ms: number | null
+  /** From the press to the first preview; Infinity where there was none although others had one. */
+  readonly previews: readonly number[]
 }
 
 export interface CellSummary {
@@ -102,10 +103,9 @@ function rowOf(cell: Cell, own: readonly RunRecord[], webSocket: readonly RunRec
       own.map((run) => (timeOf(run) > SETTLED_MIN_MS ? run.afterwards?.aToB.queueDelayP95Ms : null)),
     ),
     lanes: medianOf(own.map((run) => run.lanes?.open)),
-    previewP95Ms: percentileOf(
-      own.map((run) => run.previewMs),
-      0.95,
-    ),
+    previews: own.some(({ previewMs }) => previewMs !== null)
+      ? own.map(({ previewMs }) => previewMs ?? Infinity)
+      : [],
   }
 }
 
@@ -122,9 +122,4 @@ function sentOfNeeded(cell: Cell, { report }: RunRecord): number | null {
 function medianOf(values: readonly (number | null | undefined)[]): number | null {
   const known = values.filter((value): value is number => typeof value === 'number' && !Number.isNaN(value))
   return known.length > 0 ? median(known) : null
-}
-
-function percentileOf(values: readonly (number | null)[], share: number): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length > 0 ? percentile(known, share) : null
 }

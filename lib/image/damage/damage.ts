@@ -1,5 +1,6 @@
 import type { ImageType } from '@/lib/protocol/report'
 
+import type { EntryNoter } from '../holes/entry-noter'
 import { findJpegDamage } from './jpeg'
 import { findPngDamage } from './png'
 import { findWebpDamage } from './webp'
@@ -18,12 +19,16 @@ export type DamageReason =
  * Looks for damage over a whole file, without drawing it; null when there is none to be seen. What stands
  * behind the end of the picture (more pictures, gain maps, a camera's notes) is nobody's damage. Never throws.
  * Finds every cut, every broken byte of a PNG, and what breaks the entropy code of a JPEG; a changed byte
- * that leaves a JPEG or WebP readable cannot be seen, as those carry no checksum.
+ * that leaves a JPEG or WebP readable cannot be seen, as those carry no checksum. `noter` takes notes of a JPEG.
  */
-export function findDamage(type: ImageType, bytes: Uint8Array): DamageReason | null {
+export function findDamage(
+  type: ImageType,
+  bytes: Uint8Array,
+  noter: EntryNoter | null = null,
+): DamageReason | null {
   switch (type) {
     case 'image/jpeg':
-      return findJpegDamage(bytes)
+      return findJpegDamage(bytes, noter)
     case 'image/png':
       return findPngDamage(bytes)
     case 'image/webp':

@@ -59,6 +59,25 @@ export class BitReader {
     return (next & 0xffff) >>> (16 - count)
   }
 
+  /** Where it has read up to, bytes: a few ahead of the next bit. */
+  get offset(): number {
+    return this.#offset
+  }
+
+  /** Where the next bit stands: its byte times 8, and its place in that byte. Never in a stuffed zero. */
+  get bitPosition(): number {
+    let at = this.#offset
+    let ahead = this.#bits
+    while (ahead > 0) {
+      at--
+      // Filling before a marker was passed over.
+      while (at > 0 && this.#bytes[at] === 0xff) at--
+      if (this.#bytes[at] === 0x00 && this.#bytes[at - 1] === 0xff) at--
+      ahead -= 8
+    }
+    return at * 8 - ahead
+  }
+
   /** Nothing is left, not even a marker. */
   get isAtEnd(): boolean {
     return this.#atMarker && this.#offset >= this.#bytes.length - 1

@@ -19,6 +19,8 @@ export interface BlockWalker {
   /** A run of empty blocks (EOBn) reaches behind the last block read. */
   isInsideRun(): boolean
   restart(): void
+  /** The DC coefficient that the next one is told from; null in scans that tell no differences. */
+  dc: number | null
 }
 
 /** One walker per component of the scan; null when a table is missing, as in motion JPEG frames, which imply theirs. */
@@ -49,6 +51,12 @@ function sequentialWalker(
     component,
     restart: () => dc.restart(),
     isInsideRun: () => false,
+    get dc(): number {
+      return dc.value
+    },
+    set dc(value: number | null) {
+      dc.value = value ?? 0
+    },
     walk(reader) {
       if (!dc.read(reader)) return false
       for (let index = 1; index < 64; index++) {
@@ -81,6 +89,7 @@ function progressiveWalker(
       component,
       restart: () => dc.restart(),
       isInsideRun: () => false,
+      dc: null,
       walk: (reader) => dc.read(reader),
     }
   }
@@ -93,6 +102,7 @@ function dcRefinement(component: Component): BlockWalker {
     component,
     restart: () => undefined,
     isInsideRun: () => false,
+    dc: null,
     walk(reader) {
       reader.skip(1)
       return true
@@ -101,7 +111,7 @@ function dcRefinement(component: Component): BlockWalker {
 }
 
 class DcReader {
-  #value = 0
+  value = 0
   readonly #table: HuffmanTable
   readonly #limit: number
 
@@ -115,18 +125,19 @@ class DcReader {
     if (size < 0 || size > DC_SIZE_MAX) return false
     if (size > 0) {
       const bits = reader.read(size)
-      this.#value += bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits
+      this.value += bits < 1 << (size - 1) ? bits - (1 << size) + 1 : bits
     }
-    return Math.abs(this.#value) <= this.#limit
+    return Math.abs(this.value) <= this.#limit
   }
 
   restart(): void {
-    this.#value = 0
+    this.value = 0
   }
 }
 
 /** AC coefficients of a progressive scan: first bits (G.1.2.2) and refinement (G.1.2.3). */
 class AcWalker implements BlockWalker {
+  readonly dc = null
   readonly component: Component
   readonly #nonZero: Uint32Array
   readonly #scan: Scan

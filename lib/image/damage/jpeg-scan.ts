@@ -1,6 +1,7 @@
 import { isRestart, JPEG } from '../formats/jpeg-segments'
 import type { DamageReason } from './damage'
 import { BitReader } from './huffman'
+import type { EntryNoter } from '../holes/entry-noter'
 import type { Frame, Scan, Tables } from './jpeg-frame'
 import type { BlockWalker } from './jpeg-block'
 import { blockWalkers } from './jpeg-block'
@@ -8,6 +9,7 @@ import { blockWalkers } from './jpeg-block'
 /**
  * Follows one scan from `offset`, the byte behind its header, to the marker that ends it. Returns the offset
  * of that marker, or what is wrong. Between restart markers every unit must be there, and nothing else.
+ * `noter` takes notes on the way.
  */
 export function walkScan(
   bytes: Uint8Array,
@@ -15,6 +17,7 @@ export function walkScan(
   frame: Frame,
   scan: Scan,
   tables: Tables,
+  noter: EntryNoter | null = null,
 ): number | DamageReason {
   const walkers = frame.isWalkable ? blockWalkers(frame, scan, tables) : null
   if (walkers === null) return skipScan(bytes, offset)
@@ -35,6 +38,7 @@ export function walkScan(
       reader = new BitReader(bytes, end.next)
       for (const walker of walkers) walker.restart()
     }
+    if (noter !== null && reader.offset >= noter.dueOffset) noter.note(reader.bitPosition, unit, walkers)
     const isSound = single ? walkAlone(single, reader, unit) : walkUnit(walkers, reader, frame, unit)
     if (!isSound) return 'bad-data'
     if (reader.exhausted) return reader.isAtEnd ? 'truncated' : 'bad-data'

@@ -1,4 +1,5 @@
 import { isFrameHeader, isRestart, JPEG, nextSegment, uint16 } from '../formats/jpeg-segments'
+import type { EntryNoter } from '../holes/entry-noter'
 import type { DamageReason } from './damage'
 import type { HuffmanTable } from './huffman'
 import { buildHuffmanTable } from './huffman'
@@ -9,9 +10,9 @@ import { walkScan } from './jpeg-scan'
 /**
  * Follows the first picture of the file from marker to marker up to its end (EOI), and every scan code by
  * code: the walk of a decoder without its arithmetic. Kinds of JPEG that browsers do not show either
- * (arithmetic coding, lossless, 12 bits) are followed by their markers only.
+ * (arithmetic coding, lossless, 12 bits) are followed by their markers only. `noter` takes notes on the way.
  */
-export function findJpegDamage(bytes: Uint8Array): DamageReason | null {
+export function findJpegDamage(bytes: Uint8Array, noter: EntryNoter | null = null): DamageReason | null {
   const tables = newTables()
   let frame: Frame | null = null
   let scans = 0
@@ -22,6 +23,7 @@ export function findJpegDamage(bytes: Uint8Array): DamageReason | null {
     if (segment.strayBytes > 0) return 'bad-structure'
     offset = segment.next
     const { marker, payload } = segment
+    noter?.handleSegment(marker, payload)
 
     if (marker === JPEG.EOI) return scans > 0 ? null : 'bad-structure'
     if (marker === JPEG.SOI || isRestart(marker)) return 'bad-structure'
@@ -39,7 +41,8 @@ export function findJpegDamage(bytes: Uint8Array): DamageReason | null {
       if (frame === null) return 'bad-structure'
       const scan = readScanHeader(payload, frame)
       if (scan === null) return 'bad-structure'
-      const end = walkScan(bytes, offset, frame, scan, tables)
+      const isNoted = noter?.handleScan(offset, frame, scan) ?? false
+      const end = walkScan(bytes, offset, frame, scan, tables, isNoted ? noter : null)
       if (typeof end === 'string') return end
       offset = end
       scans++
@@ -48,7 +51,7 @@ export function findJpegDamage(bytes: Uint8Array): DamageReason | null {
 }
 
 /** One DHT segment may hold several tables (T.81, B.2.4.2). Slots 0 to 3 are DC, 4 to 7 AC. */
-function readHuffmanTables(payload: Uint8Array, slots: (HuffmanTable | null)[]): boolean {
+export function readHuffmanTables(payload: Uint8Array, slots: (HuffmanTable | null)[]): boolean {
   for (let at = 0; at < payload.length;) {
     const id = payload[at] ?? 0
     const counts = payload.subarray(at + 1, at + 17)
@@ -64,7 +67,7 @@ function readHuffmanTables(payload: Uint8Array, slots: (HuffmanTable | null)[]):
 }
 
 /** Keeps the step of the DC coefficient only (T.81, B.2.4.1). */
-function readQuantisation(payload: Uint8Array, dcStep: number[]): void {
+export function readQuantisation(payload: Uint8Array, dcStep: number[]): void {
   for (let at = 0; at < payload.length;) {
     const id = payload[at] ?? 0
     const isWide = id >> 4 !== 0

@@ -16,6 +16,8 @@ export const JPEG = {
   DNL: 0xdc,
   DRI: 0xdd,
   APP1: 0xe1,
+  APP2: 0xe2,
+  APP14: 0xee,
 } as const
 
 export interface JpegSegment {

@@ -2,6 +2,9 @@ import { ShoalError } from '@/lib/protocol/errors'
 
 import type { AnyTaskRequest, ImageTasks, TaskName, TaskRequest } from './tasks'
 
+/** What draws; where a worker cannot, the page must. */
+const NEEDS_CANVAS: ReadonlySet<TaskName> = new Set<TaskName>(['render', 'redraw'])
+
 /**
  * Runs one task of the image pipeline off the main thread. Rejects with the signal's reason as soon as it is
  * aborted (the worker is ended in the middle of what it does), with ShoalError SHOAL_INTERNAL when the worker
@@ -14,7 +17,7 @@ export async function runImageTask<Name extends TaskName>(
 ): Promise<ImageTasks[Name]['output']> {
   signal.throwIfAborted()
   const request: TaskRequest<Name> = { name, input }
-  if (name !== 'inspect' && typeof OffscreenCanvas === 'undefined') return runInPage(signal, request)
+  if (NEEDS_CANVAS.has(name) && typeof OffscreenCanvas === 'undefined') return runInPage(signal, request)
 
   const worker = new Worker(new URL('./image.worker.ts', import.meta.url), { type: 'module' })
   const ended = new AbortController()

@@ -1,6 +1,8 @@
 import type { LuminanceGrid } from '../luminance'
 import { toLuminance } from '../luminance'
 import { fitInside } from '../settings'
+import { draw, encode, release } from './canvas'
+import { smallCopies, type SmallCopies } from './small-copy'
 import type { RedrawOptions, RenderSource } from './tasks'
 
 /** How the browser shows a picture. */
@@ -14,10 +16,9 @@ export interface Rendering {
   readonly canEncodeWebp: boolean
   /** No pixel of the small copy lets anything through, whatever the file's headers promise. */
   readonly isOpaque: boolean
+  /** To be sent ahead of the picture. */
+  readonly copies: SmallCopies
 }
-
-type Canvas = OffscreenCanvas | HTMLCanvasElement
-type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D
 
 const THUMBNAIL_QUALITY = 0.8
 
@@ -32,10 +33,11 @@ export async function render(source: RenderSource, longestSidePx: number): Promi
     const pixels = small.getImageData(0, 0, size.width, size.height).data
     const luminance = toLuminance(pixels, size.width, size.height)
     const thumbnail = await encode(small.canvas, 'image/webp', THUMBNAIL_QUALITY)
+    const copies = await smallCopies(small.canvas)
     release(small.canvas)
     if (thumbnail === null) return null
     const canEncodeWebp = thumbnail.type === 'image/webp'
-    return { width, height, thumbnail, luminance, canEncodeWebp, isOpaque: isOpaque(pixels) }
+    return { width, height, thumbnail, luminance, canEncodeWebp, isOpaque: isOpaque(pixels), copies }
   } finally {
     bitmap.close()
   }
@@ -64,37 +66,4 @@ async function decode(file: Blob): Promise<ImageBitmap | null> {
 function isOpaque(rgba: Uint8ClampedArray): boolean {
   for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false
   return true
-}
-
-function draw(
-  source: ImageBitmap | Canvas,
-  size: { readonly width: number; readonly height: number },
-  ground: string | null = null,
-): Context {
-  const context = newContext(size.width, size.height)
-  if (context === null) throw new Error('This browser has no 2D canvas.')
-  if (ground !== null) {
-    context.fillStyle = ground
-    context.fillRect(0, 0, size.width, size.height)
-  }
-  context.imageSmoothingQuality = 'high'
-  context.drawImage(source, 0, 0, size.width, size.height)
-  return context
-}
-
-/** Safari before 16.4 has no OffscreenCanvas: there the page itself runs this. */
-function newContext(width: number, height: number): Context | null {
-  if (typeof OffscreenCanvas === 'function') return new OffscreenCanvas(width, height).getContext('2d')
-  return Object.assign(document.createElement('canvas'), { width, height }).getContext('2d')
-}
-
-function encode(canvas: Canvas, type: string, quality: number): Promise<Blob | null> {
-  if ('convertToBlob' in canvas) return canvas.convertToBlob({ type, quality })
-  return new Promise((resolve) => canvas.toBlob(resolve, type, quality))
-}
-
-/** Safari keeps a canvas' memory until its size is set to nothing. */
-function release(canvas: Canvas): void {
-  canvas.width = 0
-  canvas.height = 0
 }

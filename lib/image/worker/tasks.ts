@@ -1,12 +1,14 @@
 import type { ImageType } from '@/lib/protocol/report'
 
 import type { FileVerdict } from '../inspect-file'
+import type { PieceOfPicture, ShownPicture } from './show-held'
 import type { Rendering } from './render'
 
 /** What the image worker does, one task a worker: tasks by name, with what goes in and what comes out. */
 export interface ImageTasks {
   inspect: { input: { file: Blob }; output: FileVerdict }
   render: { input: { source: RenderSource; longestSidePx: number }; output: Rendering | null }
+  'show-held': { input: PieceOfPicture; output: ShownPicture | null }
   redraw: { input: { file: Blob } & RedrawOptions; output: Blob | null }
 }
 

@@ -24,6 +24,9 @@ export const PACKET_TYPE = {
   cancel: 6,
   symbol: 7,
   feedback: 8,
+  preview: 9,
+  index: 10,
+  got: 11,
 } as const
 
 /** Why a packet could not be read; counted, never thrown. */

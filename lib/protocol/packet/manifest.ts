@@ -1,4 +1,9 @@
-import { CHUNK_BYTES, NAME_MAX_BYTES, PICTURE_MAX_ADDRESSABLE_BYTES } from '../constants'
+import {
+  CHUNK_BYTES,
+  NAME_MAX_BYTES,
+  PICTURE_MAX_ADDRESSABLE_BYTES,
+  PLACEHOLDER_MAX_BYTES,
+} from '../constants'
 import type { ImageType, TransferMode } from '../report'
 import { ByteReader, ByteWriter, fromHex, toHex } from './bytes'
 import { HEADER_BYTES, type Malformed, PACKET_TYPE, writeHeader } from './header'
@@ -22,6 +27,8 @@ export interface Manifest {
   readonly startedAtMs: number
   /** 64 hex digits over the whole picture. */
   readonly sha256: string
+  /** Hex of a thumbhash, at most 32 bytes: a blur to show at once. Empty where there is none. */
+  readonly placeholder: string
 }
 
 /*
@@ -35,9 +42,11 @@ export interface Manifest {
  *  | height                                                          |
  *  | started at (float64, epoch ms)                        (8 bytes) |
  *  | sha-256                                              (32 bytes) |
+ *  | placeholder length (8)                                          |
+ *  | placeholder                                (placeholder length) |
  *  | name, UTF-8                                      (name length)  |
  */
-const FIXED_BYTES = HEADER_BYTES + 4 + 16 + 8 + 32
+const FIXED_BYTES = HEADER_BYTES + 4 + 16 + 8 + 32 + 1
 
 const MODES: readonly TransferMode[] = ['classic', 'repair', 'assured']
 const TYPES: readonly ImageType[] = ['image/jpeg', 'image/png', 'image/webp']
@@ -54,7 +63,8 @@ export function chunkLength(bytes: number, chunkIndex: number): number {
 
 export function encodeManifest(transferId: string, manifest: Manifest): Uint8Array {
   const name = encodeUtf8(manifest.name, NAME_MAX_BYTES)
-  const writer = new ByteWriter(FIXED_BYTES + name.length)
+  const placeholder = fromHex(manifest.placeholder)
+  const writer = new ByteWriter(FIXED_BYTES + placeholder.length + name.length)
   return writeHeader(writer, PACKET_TYPE.manifest, transferId)
     .u8(MODES.indexOf(manifest.mode) + 1)
     .u8(TYPES.indexOf(manifest.type) + 1)
@@ -66,6 +76,8 @@ export function encodeManifest(transferId: string, manifest: Manifest): Uint8Arr
     .u32(manifest.height)
     .f64(manifest.startedAtMs)
     .raw(fromHex(manifest.sha256))
+    .u8(placeholder.length)
+    .raw(placeholder)
     .raw(name).bytes
 }
 
@@ -82,7 +94,10 @@ export function parseManifest(packet: Uint8Array): { data: Manifest } | { error:
   const height = reader.u32()
   const startedAtMs = reader.f64()
   const sha256 = toHex(reader.raw(32))
-  if (reader.remaining !== nameLength) return { error: 'bad-length' }
+  const placeholderLength = reader.u8()
+  if (placeholderLength > PLACEHOLDER_MAX_BYTES) return { error: 'bad-field' }
+  if (reader.remaining !== placeholderLength + nameLength) return { error: 'bad-length' }
+  const placeholder = toHex(reader.raw(placeholderLength))
   const name = decodeUtf8(reader.raw(nameLength))
   if (name === null) return { error: 'bad-name' }
   if (!mode || !type || (channels !== 1 && channels !== 3 && channels !== 4)) return { error: 'bad-field' }
@@ -90,6 +105,6 @@ export function parseManifest(packet: Uint8Array): { data: Manifest } | { error:
   if (chunkCount !== chunkCountOf(bytes) || width < 1 || height < 1) return { error: 'bad-field' }
   if (!Number.isFinite(startedAtMs)) return { error: 'bad-field' }
   return {
-    data: { mode, type, name, bytes, chunkCount, width, height, channels, startedAtMs, sha256 },
+    data: { mode, type, name, bytes, chunkCount, width, height, channels, startedAtMs, sha256, placeholder },
   }
 }

@@ -37,7 +37,8 @@ export function readRuns(reader: ByteReader): Run[] | null {
   return runs
 }
 
-function pushVarint(out: number[], value: number): void {
+/** LEB128, at most 32 bits. */
+export function pushVarint(out: number[], value: number): void {
   let rest = value
   while (rest >= 0x80) {
     out.push((rest & 0x7f) | 0x80)
@@ -46,7 +47,8 @@ function pushVarint(out: number[], value: number): void {
   out.push(rest)
 }
 
-function readVarint(reader: ByteReader): number | null {
+/** Null when there is none, or one that is not in its only form. */
+export function readVarint(reader: ByteReader): number | null {
   let value = 0
   for (let i = 0; i < VARINT_MAX_BYTES; i++) {
     if (reader.remaining < 1) return null

@@ -157,6 +157,11 @@ export class Assembler {
     this.#firstMissing = 0
   }
 
+  /** A copy of the record of what is held: bit i & 7 of byte i >> 3 is chunk i. */
+  heldBits(): Uint8Array {
+    return this.#heldBits.slice()
+  }
+
   /** Gives up the memory; only the record of what was held stays. */
   release(): void {
     this.#segments.fill(undefined)

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
 import type { End, SenderAccount } from '../packet/end'
 import { chunkLength, type Manifest } from '../packet/manifest'
+import type { Part, PartKind } from '../packet/part'
 import { encodeRepair } from '../packet/repair'
 import { encodeStatus, NO_DIGEST, type ReceiverStatus } from '../packet/status'
 import type { SymbolPacket } from '../packet/symbol'
@@ -12,6 +13,7 @@ import { earliest, RetryTimer } from '../retry'
 import { NO_ACCOUNT } from '../tx/carriage'
 import { Assembler } from './assembler'
 import { DelayHistogram } from './delay-histogram'
+import { ExtrasCollector } from './extras-collector'
 import { PacketCounter } from './packet-counter'
 import { FeedbackReporter } from './feedback-reporter'
 import { PathMeter } from './path-meter'
@@ -29,6 +31,8 @@ export class PictureReceiver {
   readonly transferId: string
   readonly manifest: Manifest
   readonly assembler: Assembler
+  /** Not part of any count. */
+  readonly extras: ExtrasCollector
   readonly #counter: PacketCounter
   readonly #sent = new SenderCount()
   readonly #sink: PacketSink | null
@@ -69,6 +73,7 @@ export class PictureReceiver {
     this.transferId = transferId
     this.manifest = manifest
     this.assembler = new Assembler(manifest.bytes, options.allocate)
+    this.extras = new ExtrasCollector(transferId)
     this.#counter = new PacketCounter(manifest.chunkCount)
     this.#sink = options.sink ?? null
     this.#peer = options.peer ?? new PeerLiveness()
@@ -188,6 +193,12 @@ export class PictureReceiver {
     this.#freezeIfDue(now)
   }
 
+  /** A part of what goes beside the picture. */
+  handlePart(kind: PartKind, part: Part, now: number): void {
+    if (this.extras.handlePart(kind, part, now)) this.#heard(now)
+    else this.invalid++
+  }
+
   handleEnd(end: End, now: number): void {
     this.#statusSoon(now)
     if (end.round === this.#round && this.#frozenAt === null) this.#handleEndOfRound(end, now)
@@ -297,12 +308,15 @@ export class PictureReceiver {
     else if (this.#retry.handleTimeout(now)) this.#sendRequest()
     const feedback = this.#frozenAt === null ? this.#feedback?.poll(now) : null
     if (feedback) this.#outgoing.push(feedback)
+    const got = this.extras.poll(now)
+    if (got) this.#outgoing.push(got)
     if (this.#statusDue !== null && now >= this.#statusDue) this.#sendStatus(now)
   }
 
   pollTimeout(): number | null {
     return earliest(
       this.#statusDue,
+      this.extras.dueMs,
       this.#retry.dueMs,
       this.#askDueMs(),
       this.#freezeDueMs(),

@@ -18,6 +18,7 @@ const manifest: Manifest = {
   channels: 3,
   startedAtMs: 0,
   sha256: '0'.repeat(64),
+  placeholder: '',
 }
 
 function symbol(changes: Partial<SymbolPacket> = {}): SymbolPacket {

@@ -1,8 +1,9 @@
 import type { CodedSymbol } from '../code/coded-symbol'
-import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
+import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import { DataPacketWriter } from '../packet/data'
 import { encodeEnd, type SenderAccount } from '../packet/end'
+import type { Got } from '../packet/got'
 import { encodeManifest, type Manifest } from '../packet/manifest'
 import type { Feedback } from '../packet/feedback'
 import type { RepairRequest } from '../packet/repair'
@@ -14,6 +15,7 @@ import { earliest, RetryTimer } from '../retry'
 import { packetNumberLimit } from '../rx/packet-counter'
 import { Carriage, NO_ACCOUNT } from './carriage'
 import { ChunkQueue } from './chunk-queue'
+import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
 import type { EncodeJob, SymbolStream } from './symbol-stream'
 import { WantedChunks } from './wanted-chunks'
 
@@ -34,6 +36,7 @@ export class PictureSender {
   #picture: Uint8Array
   /** Assured only. */
   readonly #stream: SymbolStream | null
+  readonly #extras: ExtrasSender
   #announced = false
   /** What a receiver that has some of the picture already wants of it. */
   readonly #wanted = new WantedChunks()
@@ -72,6 +75,7 @@ export class PictureSender {
     now: number,
     peer: PeerLiveness = new PeerLiveness(),
     stream: SymbolStream | null = null,
+    extras: PictureExtras = NO_EXTRAS,
   ) {
     this.transferId = transferId
     this.manifest = manifest
@@ -85,6 +89,7 @@ export class PictureSender {
     this.#lastHeardAt = now
     this.#outgoing.push(encodeManifest(transferId, manifest))
     this.#retry.start(now)
+    this.#extras = new ExtrasSender(transferId, extras, now, stream ? INDEX_AFTER_MS : 0)
   }
 
   get phase(): SenderPhase {
@@ -134,6 +139,7 @@ export class PictureSender {
     }
     this.#status = status
     this.#handleAnswered()
+    if (this.whole) this.#extras.stop()
     if (this.whole && !wasWhole) this.#inFlightAtEnd = inFlight
     if (status.phase !== 'receiving') this.#queue.clear()
     if (status.phase === 'final') {
@@ -156,6 +162,12 @@ export class PictureSender {
     this.#heard(now)
     if (this.over || this.whole) return
     this.#stream.handleFeedback(feedback, now)
+  }
+
+  /** Which parts of the preview and of the index are there. */
+  handleGot(got: Got, now: number): void {
+    this.#heard(now)
+    this.#extras.handleGot(got)
   }
 
   handleRepair(request: RepairRequest, now: number): void {
@@ -185,6 +197,7 @@ export class PictureSender {
     this.#lastHeardAt = now
     this.#retry.hasten(now)
     if (this.#streams) this.#stream?.handleLanesOpen(now)
+    if (!this.over) this.#extras.handleLanesOpen(now)
   }
 
   /** The receiver left. */
@@ -194,9 +207,11 @@ export class PictureSender {
     this.errorCode = code
     this.#queue.clear()
     this.#retry.stop()
+    this.#extras.stop()
   }
 
   handleTimeout(now: number): void {
+    const previewRepeated = this.#extras.handleTimeout(now)
     if (this.over) return
     if (now >= this.#silentDueMs()) {
       this.abandon('SHOAL_PEER_SILENT')
@@ -204,20 +219,33 @@ export class PictureSender {
     }
     if (this.#streams && !this.#peer.lanesLost) this.#stream?.handleTimeout(now)
     this.#closeRoundIfDue(now)
+    // A preview is nothing without its announcement, which may be what was lost.
+    if (previewRepeated && !this.#announced)
+      this.#outgoing.push(encodeManifest(this.transferId, this.manifest))
     if (!this.#retry.handleTimeout(now)) return
     if (!this.#announced) this.#outgoing.push(encodeManifest(this.transferId, this.manifest))
     else this.#pushEnd(now)
   }
 
   pollTimeout(): number | null {
-    if (this.over) return null
+    const extrasDue = this.#extras.pollTimeout()
+    if (this.over) return extrasDue
     const closeDue = this.#drained && this.#phase === 'streaming' ? this.#partsDeadline : null
     const symbolDue = this.#streams && !this.#peer.lanesLost ? (this.#stream?.pollTimeout() ?? null) : null
-    return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs())
+    return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs(), extrasDue)
   }
 
   pollControl(): Uint8Array | null {
-    return this.#outgoing.shift() ?? null
+    return this.#outgoing.shift() ?? this.#extras.pollUrgent()
+  }
+
+  get hasCalm(): boolean {
+    return this.#extras.hasCalm
+  }
+
+  /** A packet for any one lane that has room: losing it costs little, and it is repeated. */
+  pollCalm(): Uint8Array | null {
+    return this.#extras.pollCalm()
   }
 
   /** The next data packet, valid until the next call; null when there is none to send now. */

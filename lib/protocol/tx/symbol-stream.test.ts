@@ -22,6 +22,7 @@ function stream(options: { rttMs?: number; canCode?: boolean } = {}) {
     channels: 3,
     startedAtMs: 0,
     sha256: '0'.repeat(64),
+    placeholder: '',
   }
   return new SymbolStream({
     transferId: '0123456789abcdef',

@@ -120,6 +120,8 @@ export class Page {
         this.lanes.push(lane)
         return lane
       },
+      relay: null,
+      direct: true,
       signal,
       pair: (member) => this.#keyring.pair(place, member),
       onChange: () => undefined,
@@ -213,6 +215,7 @@ function idleTransfers(clock: ManualClock): Transfers {
       close: () => undefined,
     },
     code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
+    sight: { showHeld: () => Promise.resolve(null), isVisible: () => true },
     maxPictureBytes: 1,
     newTransferId: () => '0'.repeat(16),
     onChange: () => undefined,

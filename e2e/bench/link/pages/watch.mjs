@@ -5,7 +5,6 @@
 ;(() => {
   const now = () => performance.timeOrigin + performance.now()
   const watch = {
-    scriptAt: now(),
     /** @type {number[]} presses of Send */
     clicks: [],
     /** @type {{ at: number, report: string }[]} final reports in the order of their end, as JSON */
@@ -14,6 +13,8 @@
     previews: [],
     /** @type {number | null} when the other side was first there */
     peerAt: null,
+    /** @type {number | null} when the page opened its first WebSocket: its scripts run */
+    socketAt: null,
     /** When anything on the page last changed: a page at rest has prepared what it was to prepare. */
     changedAt: now(),
     /** @type {RTCPeerConnection[]} all connections of the page */
@@ -50,6 +51,14 @@
     },
     true,
   )
+  const Socket = globalThis.WebSocket
+  globalThis.WebSocket = class extends Socket {
+    /** @param {ConstructorParameters<typeof WebSocket>} args */
+    constructor(...args) {
+      super(...args)
+      watch.socketAt ??= now()
+    }
+  }
   const Original = globalThis.RTCPeerConnection
   globalThis.RTCPeerConnection = class extends Original {
     /** @param {ConstructorParameters<typeof RTCPeerConnection>} args */

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Lane } from '@/lib/peer/lane'
+import type { Link } from '@/lib/peer/link'
+import { ManualClock } from '@/lib/peer/manual-clock'
+import { ID, manifestOf, pictureOf, statusOf } from '@/lib/protocol/fixtures'
+import { PACKET_TYPE } from '@/lib/protocol/packet/header'
+import { encodeStatus } from '@/lib/protocol/packet/status'
+import type { CarryingPath } from '@/lib/protocol/report'
+
+import { PeerDriver } from './peer-driver'
+
+const BYTES = 100 * 1024
+
+/** A lane that keeps what it was given until the test says that it is out. */
+class FakeLane implements Lane {
+  isOpen = true
+  bufferedAmount = 0
+  readonly sent: Uint8Array[] = []
+  notified: number | null = null
+
+  constructor(readonly path: CarryingPath) {}
+
+  send(message: Uint8Array): boolean {
+    this.sent.push(message.slice())
+    this.bufferedAmount += message.length
+    return true
+  }
+
+  notifyAt(bytes: number): void {
+    this.notified = bytes
+  }
+
+  close(): void {
+    this.isOpen = false
+  }
+
+  count(type: number): number {
+    return this.sent.filter((message) => (message[0] ?? 0) % 16 === type).length
+  }
+}
+
+function setUp() {
+  const clock = new ManualClock()
+  const relay = new FakeLane('relay')
+  const direct = new FakeLane('direct')
+  const state = { lane: relay }
+  const link: Pick<Link, 'dataLane' | 'openLanes' | 'broadcast'> = {
+    dataLane: () => state.lane,
+    openLanes: () => [state.lane],
+    broadcast: (message) => state.lane.send(message),
+  }
+  const driver = new PeerDriver({
+    clock,
+    code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
+    endpoint: {},
+    onEvent: () => undefined,
+    onPumped: () => undefined,
+  })
+  driver.setLink(link as Link)
+  const picture = pictureOf(BYTES)
+  driver.endpoint.send(ID, manifestOf(BYTES, { mode: 'classic' }), picture, clock.now())
+  driver.handleMessage(encodeStatus(ID, statusOf()))
+  return { clock, relay, direct, state, driver }
+}
+
+describe('a picture that moves from the relay to a direct lane', () => {
+  it('goes on there, and says that it is out only when both lanes have let go of it', () => {
+    const { relay, direct, state, driver } = setUp()
+    const first = relay.count(PACKET_TYPE.data)
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThan(100)
+    state.lane = direct
+    driver.pump()
+    direct.bufferedAmount = 0
+    driver.pump()
+    direct.bufferedAmount = 0
+    driver.pump()
+    expect(first + direct.count(PACKET_TYPE.data)).toBe(100)
+    expect([direct.count(PACKET_TYPE.end), relay.notified]).toEqual([0, 0])
+    relay.bufferedAmount = 0
+    driver.pump()
+    expect(direct.count(PACKET_TYPE.end)).toBe(1)
+  })
+})

@@ -1,0 +1,172 @@
+import { readHeader } from '@/lib/image/formats/header'
+import { SNIFF_BYTES, sniffType } from '@/lib/image/formats/sniff'
+import { placeholderUrl } from '@/lib/image/placeholder'
+import type { PieceOfPicture, ShownPicture } from '@/lib/image/worker/show-held'
+import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
+
+/** How often the picture is drawn anew while it comes; the processor has packets to take in meanwhile. */
+const IMPROVE_INTERVAL_MS = 400
+/** And only when so much more of it is here: each time the browser decodes all of it again. */
+const IMPROVE_SHARE = 0.12
+/** It rests three times as long as the last drawing took, so that a slow device is not kept busy by it. */
+const REST_FACTOR = 3
+/** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
+const SHOWN_MAX_BYTES = 32 * 2 ** 20
+/** A preview is 160 pixels wide; what claims more wants to cost memory. */
+const PREVIEW_SIDE_MAX_PX = 512
+
+/** What can be seen of a picture before it is whole. */
+export interface Sight {
+  /** A blur, as a data URL. */
+  readonly placeholderUrl: string | null
+  /** The small copy. */
+  readonly previewUrl: string | null
+  /** As much as is here, of the whole size. */
+  readonly live: LivePicture | null
+}
+
+export interface LivePicture {
+  readonly url: string
+  /** Hatches the holes; null while they may yet be filled, or when nobody knows where they are. */
+  readonly maskUrl: string | null
+  /** Share of the pixels that are from received data, 0 to 100; null when nobody knows. */
+  readonly shownPercent: number | null
+}
+
+export interface SightOptions {
+  /** In a worker; null when the picture's index is not (yet) of use. */
+  readonly showHeld: (signal: AbortSignal, picture: PieceOfPicture) => Promise<ShownPicture | null>
+  /** Someone may be looking. */
+  readonly isVisible: () => boolean
+}
+
+/** Shows one incoming picture long before it is whole. Owns the object URLs of what it shows. */
+export class PictureSight {
+  readonly #core: PictureReceiver
+  readonly #options: SightOptions
+  readonly #now: () => number
+  readonly #onChange: () => void
+  readonly #placeholderUrl: string | null
+  readonly #aborter = new AbortController()
+  #preview: Blob | null = null
+  #previewUrl: string | null = null
+  #live: LivePicture | null = null
+  /** Still on the screen, perhaps, while the new one is decoded. */
+  #former: LivePicture | null = null
+  #isBusy = false
+  #nextAt = -Infinity
+  #last = { held: 0, indexParts: 0, intactBytes: 0, isOver: false }
+
+  constructor(core: PictureReceiver, options: SightOptions, now: () => number, onChange: () => void) {
+    this.#core = core
+    this.#options = options
+    this.#now = now
+    this.#onChange = onChange
+    this.#placeholderUrl = placeholderUrl(core.manifest.placeholder)
+  }
+
+  get view(): Sight {
+    return { placeholderUrl: this.#placeholderUrl, previewUrl: this.#previewUrl, live: this.#live }
+  }
+
+  /** All of the preview is here. What is no small picture is never handed to the image decoder. */
+  handlePreview(): void {
+    const bytes = this.#core.extras.preview
+    if (!bytes || this.#previewUrl || this.#aborter.signal.aborted) return
+    const type = sniffType(bytes)
+    const header = type === 'heic' || type === 'unknown' ? null : readHeader(type, bytes)
+    if (!header || Math.max(header.storedWidth, header.storedHeight) > PREVIEW_SIDE_MAX_PX) return
+    this.#preview = new Blob([Uint8Array.from(bytes)], { type: header.type })
+    this.#previewUrl = URL.createObjectURL(this.#preview)
+  }
+
+  /** Draws the picture anew when that is worth it; returns at once. */
+  improve(): void {
+    const { assembler, manifest, extras, frozen } = this.#core
+    if (this.#isBusy || this.#aborter.signal.aborted || manifest.bytes > SHOWN_MAX_BYTES) return
+    if (assembler.whole || assembler.held === 0) return
+    if (!frozen && (this.#now() < this.#nextAt || !this.#options.isVisible())) return
+    const indexParts = manifest.type === 'image/jpeg' ? extras.index.length : 0
+    const hasMore = assembler.held - this.#last.held >= IMPROVE_SHARE * manifest.chunkCount
+    // The last drawing of a picture with holes shows all that came, with all of its index.
+    const { held, isOver } = this.#last
+    const isNews = held !== assembler.held || this.#last.indexParts !== indexParts || !isOver
+    if (indexParts > 0) {
+      if (hasMore || (frozen && isNews)) void this.#showHeld(indexParts)
+    } else if (!frozen) this.#showBeginning()
+  }
+
+  close(): void {
+    this.#aborter.abort()
+    this.release()
+    if (this.#previewUrl) URL.revokeObjectURL(this.#previewUrl)
+    this.#previewUrl = null
+  }
+
+  /** The picture is whole, or nothing more is to be seen of it: only the preview stays. */
+  release(): void {
+    for (const shown of [this.#former, this.#live]) revoke(shown)
+    this.#former = this.#live = null
+  }
+
+  async #showHeld(indexParts: number): Promise<void> {
+    const { assembler, manifest, extras } = this.#core
+    const startedAt = this.#now()
+    this.#isBusy = true
+    const isOver = this.#core.frozen
+    this.#last = { ...this.#last, held: assembler.held, indexParts, isOver }
+    const shown = await this.#options
+      .showHeld(this.#aborter.signal, {
+        pieces: assembler.pieces(),
+        bytes: manifest.bytes,
+        held: assembler.heldBits(),
+        index: extras.index,
+        isOver,
+        width: manifest.width,
+        height: manifest.height,
+        preview: this.#preview,
+        placeholder: manifest.placeholder,
+      })
+      // Aborted, or a worker that could not be had: the preview stays.
+      .catch(() => null)
+    this.#isBusy = false
+    const now = this.#now()
+    this.#nextAt = startedAt + Math.max(IMPROVE_INTERVAL_MS, (1 + REST_FACTOR) * (now - startedAt))
+    if (this.#aborter.signal.aborted || assembler.whole) return
+    if (shown) {
+      this.#show({
+        url: URL.createObjectURL(shown.jpeg),
+        maskUrl: shown.mask && URL.createObjectURL(shown.mask),
+        shownPercent: Math.floor(shown.share * 1000) / 10,
+      })
+    }
+    // More may have come meanwhile.
+    this.#onChange()
+  }
+
+  /** Without an index a browser shows a picture up to its first hole, if that. */
+  #showBeginning(): void {
+    const { assembler, manifest } = this.#core
+    const { intactBytes } = assembler
+    if (intactBytes - this.#last.intactBytes < IMPROVE_SHARE * manifest.bytes) return
+    this.#last = { ...this.#last, intactBytes }
+    this.#nextAt = this.#now() + IMPROVE_INTERVAL_MS
+    const [first] = assembler.pieces()
+    if (!first || sniffType(first.subarray(0, SNIFF_BYTES)) !== manifest.type) return
+    const pieces = assembler.pieces() as Uint8Array<ArrayBuffer>[]
+    const url = URL.createObjectURL(new Blob(pieces).slice(0, intactBytes, manifest.type))
+    this.#show({ url, maskUrl: null, shownPercent: null })
+  }
+
+  #show(live: LivePicture): void {
+    revoke(this.#former)
+    this.#former = this.#live
+    this.#live = live
+  }
+}
+
+function revoke(shown: LivePicture | null): void {
+  if (!shown) return
+  URL.revokeObjectURL(shown.url)
+  if (shown.maskUrl) URL.revokeObjectURL(shown.maskUrl)
+}
