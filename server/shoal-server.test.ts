@@ -227,7 +227,7 @@ describe('hostile messages', () => {
   it('a page that says goodbye is told apart from one whose network is gone', async () => {
     const { create, open } = await start()
     const { client: anna, joined } = await create()
-    for (const leave of [4010, 1001, null]) {
+    for (const leave of [4004, 1001, null]) {
       const ben = await open()
       ben.say({ type: 'join', room: joined.room, name: 'BEN', role: 'sender' })
       await ben.next('joined')

@@ -74,3 +74,33 @@ for (const mode of ['classic', 'repair'] as const) {
     expect(await sender.report()).toEqual(report)
   })
 }
+
+for (const photo of [WHOLE.alpha, WHOLE.webp, WHOLE.medium]) {
+  test(`${photo}: without places to begin the preview stays, and Repair makes it whole`, async ({
+    openReceiver,
+    openSender,
+  }) => {
+    const path = join(folder, photo)
+    const receiver = await openReceiver({}, { seam: { seed: 5, dropData: 0.3 } })
+    const sender = await openSender(await receiver.code(), { mode: 'classic' })
+    await sender.sendPicture(path)
+    await receiver.expectState('incomplete', 'SHOAL_INCOMPLETE')
+    await expect(receiver.preview).toHaveAttribute('data-at-ms', /^\d{13}/)
+    const image = receiver.images.first()
+    await expect(image).not.toHaveAttribute('data-shown-percent')
+    await receiver.repair.click()
+    await receiver.expectState('done', null)
+    await expect(image).toHaveAttribute('data-shown-percent', '100')
+    await expect(image).toHaveAttribute('data-sha256', sha256(readFileSync(path)))
+  })
+}
+
+test('a photo that was compressed here can be shown with holes too', async ({ openReceiver, openSender }) => {
+  const receiver = await openReceiver({}, { seam: { seed: 9, dropData: 0.05 } })
+  const sender = await openSender(await receiver.code(), { mode: 'classic', compress: undefined })
+  await sender.sendPicture(join(folder, WHOLE.large))
+  const report = await receiver.report()
+  expect(report.packetsLost).toBeGreaterThan(0)
+  const image = receiver.images.first()
+  await expect.poll(async () => Number(await image.getAttribute('data-shown-percent'))).toBeGreaterThan(75)
+})

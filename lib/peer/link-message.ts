@@ -46,10 +46,10 @@ const linkMessageSchema = z.discriminatedUnion('type', [
     /** The last attempt that it knows of; 0 for none. */
     attempt: z.int().min(0),
   }),
-  /** The page is about to be closed: nothing of it comes back. */
-  z.object({ type: z.literal('goodbye') }),
   /** No direct lane is open here: come to the relay too. */
   z.object({ type: z.literal('relay') }),
+  /** The page is about to be closed: nothing of it comes back. */
+  z.object({ type: z.literal('goodbye') }),
 ])
 
 export type LinkMessage =

@@ -32,12 +32,12 @@ export interface LinkOptions {
   readonly onDrained: (lane: number) => void
   /** A lane opened or closed, or carries by another path. */
   readonly onLanesChanged: () => void
-  /** The peer's page says that it is closed. */
-  readonly onGoodbye?: () => void
   /** The way through our own server, used while no direct lane is open; none where it is switched off. */
   readonly relay?: LinkRelay
   /** False: no peer connection is ever made, the relay alone is used. */
   readonly direct?: boolean
+  /** The peer's page says that it is closed. */
+  readonly onGoodbye?: () => void
 }
 
 interface Slot {
@@ -277,8 +277,7 @@ export class Link {
   /** By a note on lane 0 where that can be, else by way of signalling. */
   #send(message: LinkMessage): void {
     const payload = encodeLinkMessage(message)
-    const ofLane = message.type === 'lane' || message.type === 'reopen'
-    const noted = ofLane && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
+    const noted = 'lane' in message && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
     if (!noted) this.#options.signal(payload)
   }
 

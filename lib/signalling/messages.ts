@@ -31,7 +31,7 @@ export const MESSAGE_MAX_BYTES = 64 * 1024
 const TOKEN_MAX_CHARS = 1024
 
 /** The WebSocket close code of a page that is closed or left. A network that is lost says nothing. */
-export const CLOSE_GOODBYE = 4010
+export const CLOSE_GOODBYE = 4004
 
 /** The most members a room can be made for. */
 export const ROOM_MEMBERS_MAX = 256

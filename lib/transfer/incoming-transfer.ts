@@ -147,8 +147,8 @@ export class IncomingTransfer {
     this.#closed = true
     this.#revoke()
     this.#picture = null
-    this.#file = null
     this.sight.close()
+    this.#file = null
     this.core.assembler.release()
   }
 

@@ -154,6 +154,12 @@ export class Transfers {
     peer.driver.pump()
   }
 
+  /** Something of an incoming picture is on the screen since `atMs`, epoch milliseconds. */
+  handlePreviewShown(key: string, atMs: number): void {
+    const transfer = this.#transfers.get(key)
+    if (transfer instanceof IncomingTransfer) transfer.core.handlePreviewShown(atMs)
+  }
+
   /** Pictures from before the page was loaded anew, oldest first; they are older than all that is here. */
   restore(pictures: readonly KeptPicture[]): void {
     if (this.#closed) return
@@ -165,12 +171,6 @@ export class Transfers {
     for (const transfer of earlier) this.#transfers.set(transfer.key, transfer)
     for (const [key, transfer] of later) this.#transfers.set(key, transfer)
     this.#show()
-  }
-
-  /** Something of an incoming picture is on the screen since `atMs`, epoch milliseconds. */
-  handlePreviewShown(key: string, atMs: number): void {
-    const transfer = this.#transfers.get(key)
-    if (transfer instanceof IncomingTransfer) transfer.core.handlePreviewShown(atMs)
   }
 
   /** Forgets a finished transfer; one under way is cancelled first. */
@@ -335,7 +335,8 @@ export class Transfers {
       const isWaiting = driver?.isWaiting ?? true
       if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
       // A new page of the same member knows nothing of what the old one sent.
-      const isThere = driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) !== null
+      const isThere =
+        driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
       return transfer.view(now, { isThere, isWaiting })
     })
     this.#views = views

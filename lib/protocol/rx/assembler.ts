@@ -126,6 +126,11 @@ export class Assembler {
     return pieces
   }
 
+  /** A copy of the record of what is held: bit i & 7 of byte i >> 3 is chunk i. */
+  heldBits(): Uint8Array {
+    return this.#heldBits.slice()
+  }
+
   /** Some of the memory belongs to another picture too: it must not be given away. */
   get sharesMemory(): boolean {
     return this.#shared.size > 0
@@ -155,11 +160,6 @@ export class Assembler {
     this.#heldBits.fill(0)
     this.#held = 0
     this.#firstMissing = 0
-  }
-
-  /** A copy of the record of what is held: bit i & 7 of byte i >> 3 is chunk i. */
-  heldBits(): Uint8Array {
-    return this.#heldBits.slice()
   }
 
   /** Gives up the memory; only the record of what was held stays. */

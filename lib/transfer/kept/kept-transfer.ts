@@ -27,6 +27,7 @@ export class KeptTransfer {
       errorCode: null,
       interrupted: false,
       kept: true,
+      sight: null,
       progress: {
         packetsSent: report.packetsSent,
         packetsReceived: report.packetsReceived,
