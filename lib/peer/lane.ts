@@ -25,7 +25,7 @@ export interface LaneHandlers {
   readonly onClose: () => void
   /** Something for the other end of this lane, by way of signalling. */
   readonly onSignal: (signal: LaneSignal) => void
-  /** An open lane's packets travel by another path now. */
+  /** An open lane's packets travel by another path now, or by none for the moment. */
   readonly onPath?: () => void
   /** A note that came beside the messages. */
   readonly onNote: (note: string) => void

@@ -63,6 +63,9 @@ class SimplePeerLane implements OpeningLane {
     this.#connection = internals._pc
     this.#handlers = handlers
     this.#asked = asked
+    internals._pc?.addEventListener('iceconnectionstatechange', () => {
+      if (this.#opened && !this.#closed) handlers.onPath?.()
+    })
     peer.on('signal', (signal) => this.#handleOwnSignal(signal))
     peer.on('error', () => this.#handleClose())
     peer.on('close', () => this.#handleClose())

@@ -113,6 +113,8 @@ class Bench {
       },
       transfers: transfers as Transfers,
       signal: (_to, payload) => void this.signals.push(payload),
+      relay: null,
+      direct: true,
       pair: () => OPEN_KEYS as PairKeys,
       onChange: () => undefined,
       onLanesLost: () => {

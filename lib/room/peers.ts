@@ -117,7 +117,7 @@ export class Peers {
   handleNewPlace(): void {
     for (const entry of [...this.#entries.values()]) {
       entry.stale = true
-      if (entry.link.openCount === 0) this.#drop(entry)
+      if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 

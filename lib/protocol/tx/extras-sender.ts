@@ -63,6 +63,17 @@ export class ExtrasSender {
     if (this.#index.size === 0) this.#stopIndex()
   }
 
+  /** What was repeated in vain while no lane was open has its full number of tries again. */
+  handleLanesOpen(now: number): void {
+    this.#previewRepeats = 0
+    this.#indexRepeats = 0
+    if (this.#preview.size > 0) {
+      this.#urgent = [...this.#preview.keys()]
+      this.#previewRetry.start(now, PREVIEW_RETRY_MIN_MS)
+    }
+    if (this.#index.size > 0) this.#indexDue ??= now
+  }
+
   /** True when the preview was repeated. */
   handleTimeout(now: number): boolean {
     this.#startIndexIfDue(now)

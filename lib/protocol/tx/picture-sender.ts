@@ -197,6 +197,7 @@ export class PictureSender {
     this.#lastHeardAt = now
     this.#retry.hasten(now)
     if (this.#streams) this.#stream?.handleLanesOpen(now)
+    if (!this.over) this.#extras.handleLanesOpen(now)
   }
 
   /** The receiver left. */
