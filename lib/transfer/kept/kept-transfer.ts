@@ -27,7 +27,6 @@ export class KeptTransfer {
       errorCode: null,
       interrupted: false,
       kept: true,
-      sight: null,
       progress: {
         packetsSent: report.packetsSent,
         packetsReceived: report.packetsReceived,
