@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { pathIn } from './candidate-path'
+import { pathIn, rttIn } from './candidate-path'
 
 const host = { id: 'h', type: 'local-candidate', candidateType: 'host' }
 const remote = { id: 'r', type: 'remote-candidate', candidateType: 'prflx' }
@@ -27,5 +27,18 @@ describe('the path of a peer connection', () => {
     expect(pathIn([])).toBeNull()
     expect(pathIn([host, remote, pair('p1', 'r')])).toBeNull()
     expect(pathIn([{ ...transport, selectedCandidatePairId: 'gone' }])).toBeNull()
+  })
+})
+
+describe('the round trip of a peer connection', () => {
+  it('is that of the selected pair’s last check, in milliseconds', () => {
+    const slow = pair('p2', 't', { currentRoundTripTime: 0.5 })
+    expect(rttIn([pair('p1', 'r', { currentRoundTripTime: 0.025 }), slow, transport])).toBe(25)
+  })
+
+  it('is not known where the browser does not say', () => {
+    expect(rttIn([pair('p1', 'r'), transport])).toBeNull()
+    expect(rttIn([pair('p1', 'r', { currentRoundTripTime: 0 }), transport])).toBeNull()
+    expect(rttIn([])).toBeNull()
   })
 })

@@ -16,3 +16,17 @@ export function carryingPath({ peers, transfers }: RoomState): CarryingPath | nu
   const used = busy ? [busy] : peers.filter((peer) => peer.link === 'open')
   return PATHS.find((path) => used.some((peer) => peer.path === path)) ?? null
 }
+
+/** Connections to all that one can send to or receive from: those that are open, and how many there should be. */
+export interface LaneCount {
+  readonly open: number
+  readonly target: number
+}
+
+export function laneCount({ peers }: RoomState): LaneCount {
+  const lanes = peers.filter((peer) => peer.link === 'open').map((peer) => peer.lanes)
+  return {
+    open: lanes.reduce((sum, { open }) => sum + open, 0),
+    target: lanes.reduce((sum, { target }) => sum + target, 0),
+  }
+}

@@ -78,7 +78,8 @@ export class Peers {
           away: member.away,
           verified: keys.verified,
           problem: link.isOpen ? null : problemOf(keys, link.failing),
-          lanes: { open: link.openCount, target: link.target },
+          // The answering end only learns what the other one wants by what is opened.
+          lanes: { open: link.openCount, target: Math.max(link.target, link.openCount) },
           path: link.path,
         }
       })

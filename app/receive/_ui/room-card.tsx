@@ -3,7 +3,7 @@
 import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
-import { carryingPath } from '@/lib/react/carrying-path'
+import { carryingPath, laneCount } from '@/lib/react/carrying-path'
 import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
@@ -57,7 +57,7 @@ export function RoomCard({
             <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{room.selfName}</strong>
           </p>
           <Peers peers={room.peers} nobody="Nobody has joined yet" />
-          <PathLine path={carryingPath(room)} />
+          <PathLine path={carryingPath(room)} lanes={laneCount(room)} />
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
           Leave

@@ -1,6 +1,6 @@
 'use client'
 
-import { carryingPath } from '@/lib/react/carrying-path'
+import { carryingPath, laneCount } from '@/lib/react/carrying-path'
 import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
@@ -43,7 +43,7 @@ export function ConnectionCard({
             peers={room.peers}
             nobody={room.phase === 'connecting' ? 'Joining…' : 'No receiver is in the room now'}
           />
-          <PathLine path={carryingPath(room)} />
+          <PathLine path={carryingPath(room)} lanes={laneCount(room)} />
           {room.selfName && <p className="text-base text-muted max-sm:hidden">You are {room.selfName}</p>}
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
