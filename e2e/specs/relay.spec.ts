@@ -161,8 +161,11 @@ async function holdAnswers({ page }: Sender): Promise<() => Promise<void>> {
   await page.addInitScript(() => {
     const held: (() => void)[] = []
     let released = false
-    const take = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, 'setRemoteDescription')
-      ?.value as (description: RTCSessionDescriptionInit) => Promise<void>
+    // The channel seam may have put a class of its own before the browser's.
+    const take: (description: RTCSessionDescriptionInit) => Promise<void> = Reflect.get(
+      RTCPeerConnection.prototype,
+      'setRemoteDescription',
+    )
     Object.defineProperty(RTCPeerConnection.prototype, 'setRemoteDescription', {
       async value(this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
         if (!released) await new Promise<void>((resolve) => held.push(resolve))

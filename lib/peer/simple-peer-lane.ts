@@ -113,8 +113,7 @@ class SimplePeerLane implements OpeningLane {
   }
 
   async measureRtt(): Promise<number | null> {
-    const connection = (this.#peer as unknown as PeerInternals)._pc
-    return connection ? rttOf(connection) : null
+    return this.#connection ? rttOf(this.#connection) : null
   }
 
   sendNote(note: string): boolean {
