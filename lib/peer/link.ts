@@ -70,6 +70,8 @@ export class Link {
   #open: readonly Lane[] = []
   #turn = 0
   #target = FIRST_LANES
+  /** One lane is wanted, to see what it does alone: the second stays open and unused. */
+  #onlyOne = false
   #cancelSpacing: (() => void) | null = null
   #closed = false
   #reopening = false
@@ -97,6 +99,7 @@ export class Link {
    */
   setTarget(lanes: number): void {
     this.#target = Math.max(FIRST_LANES, Math.min(lanes, LANES_MAX))
+    this.#onlyOne = lanes === 1
     if (this.#options.initiator && this.#slots.length >= 2 * this.#target) this.#closeSurplus()
     this.#openMore()
   }
@@ -107,7 +110,7 @@ export class Link {
 
   /** All lanes that pictures may use now: the direct ones that are open, else the relay. */
   openLanes(): readonly Lane[] {
-    if (this.#open.length > 0) return this.#open
+    if (this.#open.length > 0) return this.#onlyOne ? this.#open.slice(0, 1) : this.#open
     return this.#relay?.lane.isOpen ? [this.#relay.lane] : []
   }
 
