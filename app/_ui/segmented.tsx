@@ -23,13 +23,13 @@ export function Segmented<Value extends string>({
 }) {
   const id = useId()
   return (
-    <fieldset aria-describedby={`${id}-text`}>
+    <fieldset className="min-w-0" aria-describedby={`${id}-text`}>
       <legend className="mb-2 text-base font-medium">{legend}</legend>
       <div className="flex gap-1 rounded-2xl bg-sunken p-1">
         {segments.map((segment) => (
           <label
             key={segment.value}
-            className={`relative flex min-h-11 flex-1 items-center justify-center rounded-xl px-3 text-base font-semibold transition-colors has-focus-visible:outline-3 has-focus-visible:outline-accent ${
+            className={`relative flex min-h-11 flex-1 items-center justify-center rounded-xl px-1.5 text-base font-semibold transition-colors has-focus-visible:outline-3 has-focus-visible:outline-accent sm:px-3 ${
               segment.value === value
                 ? 'bg-surface text-accent-ink shadow-segment'
                 : 'text-muted hover:text-ink'

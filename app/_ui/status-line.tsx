@@ -27,7 +27,7 @@ export function StatusLine({ status }: { status: PageStatus }) {
       className="flex min-h-11 min-w-0 items-center gap-3 font-medium"
     >
       <span aria-hidden="true" className={`size-2.5 shrink-0 rounded-full ${DOTS[status.state]}`} />
-      <span className="min-w-0 [overflow-wrap:anywhere]">{status.text}</span>
+      <span className="min-w-0 [overflow-wrap:anywhere] max-lg:line-clamp-3">{status.text}</span>
     </p>
   )
 }

@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Send' }
 const MODES: readonly TransferMode[] = ['classic', 'repair', 'assured']
 
 function modeOf(value: string | null): TransferMode {
-  return MODES.find((mode) => mode === value) ?? 'repair'
+  return MODES.find((mode) => mode === value) ?? 'assured'
 }
 
 /** At most so many lanes; null for as many as the path wants. */

@@ -5,10 +5,12 @@ import type { Locator, Page } from '@playwright/test'
 import { BAD, generatePhotos, WHOLE } from '@/e2e/photos/generate'
 import { expect, test } from '@/e2e/fixtures/test'
 import { ERROR_CATALOGUE } from '@/lib/protocol/errors'
+import { NAME_MAX_CHARS } from '@/lib/signalling/name'
 
 const folder = await generatePhotos()
 const PHONE = { width: 390, height: 844 }
 const PHONE_TURNED = { width: 844, height: 390 }
+const NARROW = { width: 320, height: 640 }
 const STALL_AFTER = 400
 
 test('what to do about a file that cannot be sent is read without scrolling', async ({
@@ -45,6 +47,25 @@ test('a phone that is turned while it receives loses nothing, and nothing runs o
   await sender.device.seam.release()
   expect((await receiver.report()).exact).toBe(true)
   await expectNothingCut(receiver.page)
+})
+
+test('the longest names that may be taken stay inside the narrowest phone', async ({
+  openReceiver,
+  openSender,
+}) => {
+  const receiver = await openReceiver({ name: 'W'.repeat(NAME_MAX_CHARS) }, { viewport: NARROW })
+  const code = await receiver.code()
+  await openReceiver({ name: 'Q'.repeat(NAME_MAX_CHARS), room: code }, { viewport: NARROW })
+  const sender = await openSender(
+    code,
+    { name: 'M'.repeat(NAME_MAX_CHARS), receivers: 2 },
+    { viewport: NARROW },
+  )
+  for (const { page } of [receiver, sender]) await expectNothingCut(page)
+  await sender.sendPicture(join(folder, WHOLE.small))
+  await receiver.report()
+  await sender.report(2)
+  for (const { page } of [receiver, sender]) await expectNothingCut(page)
 })
 
 test('holes are shown by the picture and the bar alone, in the colours of day and night', async ({

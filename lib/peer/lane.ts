@@ -5,6 +5,8 @@ export interface Lane {
   /** What its packets travel by. */
   readonly path: CarryingPath
   readonly isOpen: boolean
+  /** Open as yet, but nothing has come from the other end for seconds: the network may be gone. */
+  readonly isDisconnected?: boolean
   /** Bytes handed over and not yet given to the network. */
   readonly bufferedAmount: number
   /** False when the message could not be taken; it is then lost, as on a bad network. */
@@ -44,6 +46,8 @@ export type LaneSignal =
 /** A lane that is being opened: fed with the other end's signals until it is open. */
 export interface OpeningLane extends Lane {
   handleSignal(signal: LaneSignal): void
+  /** What the connection itself knows of the round trip, ms; null when it does not say. */
+  measureRtt?(): Promise<number | null>
   /** Sends a short text, reliably and in order, beside the messages; false when there is no way for it. */
   sendNote(note: string): boolean
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 
+import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
+
 import type { LaneSignal } from './lane'
 
 // Without this zod probes `new Function`, which a strict Content-Security-Policy reports as a violation.
 z.config({ jitless: true })
-
-/** Lanes a peer may ask us for: a bound on what a hostile one can make us open. */
-export const LANES_MAX = 48
 
 /** An offer for one data channel is about 700 bytes; candidates are added one by one. */
 const SDP_MAX_CHARS = 16_000

@@ -8,6 +8,7 @@ import { ManualClock } from './manual-clock'
 class FakeLane implements OpeningLane {
   readonly path = 'direct'
   isOpen = false
+  closed = false
   bufferedAmount = 0
   readonly sent: Uint8Array[] = []
   readonly signals: LaneSignal[] = []
@@ -41,7 +42,12 @@ class FakeLane implements OpeningLane {
     this.handlers.onOpen()
   }
 
+  measureRtt(): Promise<number> {
+    return Promise.resolve(25)
+  }
+
   close(): void {
+    this.closed = true
     this.isOpen = false
     this.handlers.onClose()
   }
@@ -52,6 +58,7 @@ function setUp(initiator: boolean) {
   const lanes: FakeLane[] = []
   const signals: string[] = []
   const messages: [number, number][] = []
+  const rtts: number[] = []
   const goodbyes: string[] = []
   const link = new Link({
     initiator,
@@ -65,9 +72,10 @@ function setUp(initiator: boolean) {
     onMessage: (lane, message) => messages.push([lane, message[0] ?? -1]),
     onDrained: () => undefined,
     onLanesChanged: () => undefined,
+    onRtt: (rttMs) => rtts.push(rttMs),
     onGoodbye: () => goodbyes.push('goodbye'),
   })
-  return { clock, lanes, signals, messages, goodbyes, link }
+  return { clock, lanes, signals, messages, goodbyes, rtts, link }
 }
 
 const offer: LaneSignal = { type: 'offer', sdp: 'v=0' }
@@ -431,5 +439,39 @@ describe('Link and the relay', () => {
     expect(link.path).toBe('direct')
     Object.assign(lanes[1] ?? {}, { path: 'turn' })
     expect(link.path).toBe('turn')
+  })
+})
+
+describe('how many lanes a link has', () => {
+  function openAll({ lanes, clock }: ReturnType<typeof setUp>) {
+    for (let round = 0; round < 100; round++) {
+      for (const lane of lanes) if (!lane.isOpen && lane.signals.length === 0 && !lane.closed) lane.open()
+      clock.advance(20)
+    }
+  }
+
+  it('closes the last ones when half of them would do, not before, and opens none in their place', () => {
+    const side = setUp(true)
+    side.link.setTarget(12)
+    side.link.start()
+    openAll(side)
+    expect(side.link.openCount).toBe(12)
+    side.link.setTarget(8)
+    expect(side.link.openCount).toBe(12)
+    side.link.setTarget(6)
+    expect(side.link.openCount).toBe(6)
+    side.link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 9, attempt: Number.MAX_SAFE_INTEGER }))
+    openAll(side)
+    expect(side.link.openCount).toBe(6)
+    expect(side.lanes).toHaveLength(12)
+  })
+
+  it('tells the round trip that its first lanes measure', async () => {
+    const side = setUp(true)
+    side.link.start()
+    side.lanes[0]?.open()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(side.rtts).toEqual([25])
   })
 })

@@ -1,8 +1,9 @@
+import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 import type { CarryingPath } from '@/lib/protocol/report'
 
 import type { Clock } from './clock'
 import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
-import { encodeLinkMessage, LANES_MAX, type LinkMessage, parseLinkMessage } from './link-message'
+import { encodeLinkMessage, type LinkMessage, parseLinkMessage } from './link-message'
 import { type LinkRelay, RelayUse } from './relay-use'
 
 /** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
@@ -17,6 +18,10 @@ const FIRST_LANES = 2
 const OPENING_MAX = 4
 /** Making a connection takes 5 to 10 ms of the page's thread: one at a time leaves it free. */
 const OPEN_SPACING_MS = 20
+/** Beyond the first two, a lost lane is asked for so often. */
+const ASKED_MAX = 6
+/** So many lanes are asked for the round trip: a check may have waited on a busy page, the least counts. */
+const RTT_LANES = 4
 /** A control packet goes out on so many lanes: enough that losing all copies is rare, few enough to cost little. */
 const CONTROL_LANES = 3
 
@@ -36,6 +41,8 @@ export interface LinkOptions {
   readonly relay?: LinkRelay
   /** False: no peer connection is ever made, the relay alone is used. */
   readonly direct?: boolean
+  /** A lane's own measure of the round trip to the peer, ms. */
+  readonly onRtt?: (rttMs: number) => void
   /** The peer's page says that it is closed. */
   readonly onGoodbye?: () => void
 }
@@ -84,9 +91,13 @@ export class Link {
     for (let index = 0; index < FIRST_LANES; index++) this.#slot(index)
   }
 
-  /** How many lanes there should be, at most LANES_MAX; more are opened once the first is there, none is closed. */
+  /**
+   * How many lanes there should be, at most LANES_MAX; more are opened once the first is there. The last ones are closed
+   * when half of them would do: what a path wants goes up and down with what is learned of it.
+   */
   setTarget(lanes: number): void {
     this.#target = Math.max(FIRST_LANES, Math.min(lanes, LANES_MAX))
+    if (this.#options.initiator && this.#slots.length >= 2 * this.#target) this.#closeSurplus()
     this.#openMore()
   }
 
@@ -221,6 +232,8 @@ export class Link {
       return
     }
     if (!this.#direct) return
+    // One that was closed as surplus, seen from the other end.
+    if (message.type === 'reopen' && message.lane >= Math.max(this.#target, this.#slots.length)) return
     const slot = this.#slot(message.lane)
     if (message.type === 'reopen') {
       if (this.#options.initiator && this.#mayReopen(slot, message.attempt)) this.#openSlot(message.lane)
@@ -250,6 +263,22 @@ export class Link {
     }
     this.#slots[index] = slot
     return slot
+  }
+
+  #closeSurplus(): void {
+    for (const slot of this.#slots.splice(this.#target)) {
+      slot.cancelTimer?.()
+      const { lane } = slot
+      slot.lane = null
+      slot.attempt = Infinity
+      lane?.close()
+    }
+    this.#handleLanes()
+  }
+
+  async #measureRtt(lane: OpeningLane): Promise<void> {
+    const rttMs = (await lane.measureRtt?.()) ?? null
+    if (rttMs !== null && !this.#closed) this.#options.onRtt?.(rttMs)
   }
 
   /** The initiator opens one more lane at a time, up to the target, once there is a lane to carry the notes. */
@@ -300,7 +329,7 @@ export class Link {
     slot.attempt = attempt
     former?.close()
     const isCurrent = () => slot.attempt === attempt && !this.#closed
-    slot.lane = openLane({
+    const lane = openLane({
       initiator,
       notes: index === 0,
       onNote: (note) => {
@@ -310,6 +339,7 @@ export class Link {
         if (!isCurrent()) return
         slot.cancelTimer?.()
         slot.failures = 0
+        if (index < RTT_LANES) void this.#measureRtt(lane)
         this.#openWaiting()
         this.#handleLanes()
       },
@@ -329,6 +359,7 @@ export class Link {
         if (isCurrent()) this.#send({ type: 'lane', lane: index, attempt, signal })
       },
     })
+    slot.lane = lane
     slot.cancelTimer = clock.schedule(OPEN_TIMEOUT_MS, () => {
       if (isCurrent() && !slot.lane?.isOpen) slot.lane?.close()
     })
@@ -364,6 +395,8 @@ export class Link {
     // If nothing comes of it, ask again.
     slot.failures++
     slot.cancelTimer?.()
+    // But not for ever for a lane that the other end may have closed as one too many.
+    if (index >= FIRST_LANES && slot.failures > ASKED_MAX) return
     slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
   }
 }

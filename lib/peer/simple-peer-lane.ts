@@ -1,6 +1,6 @@
 import Peer from 'simple-peer'
 
-import { type LanePath, pathOf } from './candidate-path'
+import { type LanePath, pathOf, rttOf } from './candidate-path'
 import type { LaneHandlers, LaneOptions, LaneSignal, OpeningLane } from './lane'
 
 /** The mission's channel: no order, no retransmission. */
@@ -44,6 +44,7 @@ export function openSimplePeerLane(
 class SimplePeerLane implements OpeningLane {
   #path: LanePath = 'direct'
   readonly #peer: Peer.Instance
+  readonly #connection: RTCPeerConnection | undefined
   readonly #handlers: LaneHandlers
   /** To be asked what the packets travel by; undefined where the direct path is the only one. */
   readonly #asked: RTCPeerConnection | undefined
@@ -59,6 +60,7 @@ class SimplePeerLane implements OpeningLane {
     asked: RTCPeerConnection | undefined,
   ) {
     this.#peer = peer
+    this.#connection = internals._pc
     this.#handlers = handlers
     this.#asked = asked
     peer.on('signal', (signal) => this.#handleOwnSignal(signal))
@@ -88,6 +90,10 @@ class SimplePeerLane implements OpeningLane {
     return this.#opened && this.#channel?.readyState === 'open'
   }
 
+  get isDisconnected(): boolean {
+    return this.#connection?.iceConnectionState === 'disconnected'
+  }
+
   get bufferedAmount(): number {
     return this.#channel?.bufferedAmount ?? 0
   }
@@ -101,6 +107,11 @@ class SimplePeerLane implements OpeningLane {
       // Chrome throws when its queue is full, every browser when the channel has just closed.
       return false
     }
+  }
+
+  async measureRtt(): Promise<number | null> {
+    const connection = (this.#peer as unknown as PeerInternals)._pc
+    return connection ? rttOf(connection) : null
   }
 
   sendNote(note: string): boolean {

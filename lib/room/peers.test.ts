@@ -90,7 +90,13 @@ class Bench {
   readonly peers: Peers
 
   constructor(role: Role = 'sender') {
-    const transfers: Pick<Transfers, 'attach' | 'handlePeerGone' | 'isOpen' | 'pump' | 'handleMessage'> = {
+    const transfers: Pick<
+      Transfers,
+      'attach' | 'handlePeerGone' | 'isOpen' | 'pump' | 'handleMessage' | 'pathTo' | 'isBusy' | 'handleRtt'
+    > = {
+      pathTo: () => null,
+      isBusy: () => false,
+      handleRtt: () => undefined,
       attach: (id) => void this.attached.push(id),
       handlePeerGone: (id) => void this.gone.push(id),
       isOpen: () => this.lanes.some(({ isOpen }) => isOpen),
@@ -109,7 +115,9 @@ class Bench {
       signal: (_to, payload) => void this.signals.push(payload),
       pair: () => OPEN_KEYS as PairKeys,
       onChange: () => undefined,
-      onLanesLost: () => void this.lanesLost++,
+      onLanesLost: () => {
+        this.lanesLost++
+      },
     })
   }
 

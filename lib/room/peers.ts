@@ -2,6 +2,7 @@ import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { Clock } from '@/lib/peer/clock'
 import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
+import { laneCount } from '@/lib/protocol/congestion/lane-count'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
@@ -12,6 +13,8 @@ import type { PeerView } from './types'
 
 /** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
 const LANES_PER_PAGE_MAX = 96
+/** A link has so many whatever its target is. */
+const LANES_LEAST = 2
 
 interface Entry {
   member: Member
@@ -54,7 +57,7 @@ export interface PeersOptions {
 export class Peers {
   readonly #options: PeersOptions
   readonly #entries = new Map<string, Entry>()
-  #wantedLanes = 0
+  #mostLanes = 0
   #hurried = false
 
   constructor(options: PeersOptions) {
@@ -118,21 +121,36 @@ export class Peers {
     }
   }
 
-  /** Lanes that each peer should have, as far as the page's bound allows; the initiator opens them. */
-  setLanes(wanted: number): void {
-    this.#wantedLanes = wanted
-    this.#share()
+  /** How many lanes a peer may have; how many it gets follows from its path and the page's bound. */
+  setLanes(most: number): void {
+    this.#mostLanes = most
+    this.shareLanes()
+  }
+
+  /**
+   * Looks again at how many lanes each path wants. The initiator opens them; those to peers that a picture goes to come
+   * first, and the others keep what is left.
+   */
+  shareLanes(): void {
+    const { transfers } = this.#options
+    const busyFirst = [...this.#entries.values()].sort(
+      (a, b) => Number(transfers.isBusy(b.member.id)) - Number(transfers.isBusy(a.member.id)),
+    )
+    let left = LANES_PER_PAGE_MAX
+    busyFirst.forEach(({ member, link }, i) => {
+      const path = transfers.pathTo(member.id)
+      const wanted = Math.min(this.#mostLanes, path ? laneCount(path) : 0)
+      // Each of those behind it has two lanes at least.
+      const given = Math.min(wanted, left - LANES_LEAST * (busyFirst.length - 1 - i))
+      link.setTarget(given)
+      left -= Math.max(LANES_LEAST, given)
+    })
   }
 
   /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
   hurry(waits: boolean): void {
     this.#hurried = waits
     if (waits) for (const { link } of this.#entries.values()) link.hurry()
-  }
-
-  #share(): void {
-    const each = Math.min(this.#wantedLanes, Math.floor(LANES_PER_PAGE_MAX / Math.max(1, this.#entries.size)))
-    for (const { link } of this.#entries.values()) link.setTarget(each)
   }
 
   /** A payload that came by way of signalling in a member's name; what is not from it is dropped and counted. */
@@ -174,6 +192,10 @@ export class Peers {
       onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
+      onRtt: (rttMs) => {
+        transfers.handleRtt(member.id, rttMs)
+        this.shareLanes()
+      },
       onGoodbye: () => this.#handleGoodbye(member.id, link),
     })
     const signals = this.#signals(member.id, keys)
@@ -189,7 +211,7 @@ export class Peers {
       link.start()
     }
     if (this.#hurried) link.hurry()
-    this.#share()
+    this.shareLanes()
   }
 
   #signals(id: string, keys: PairKeys): SealedSignals {

@@ -4,6 +4,7 @@ import { runImageTask } from '@/lib/image/worker/bridge'
 import { Keyring, type Place } from '@/lib/keys/keyring'
 import { encodeSecret, newSecret } from '@/lib/keys/secret'
 import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import type { ErrorCode } from '@/lib/protocol/errors'
 import {
@@ -29,8 +30,6 @@ import { loadSecret, saveSecret } from './secret-store'
 import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
-/** On simulated links 16 lanes fill 20 Mbit/s up to 5 % loss (npm run bench:sim -- --lanes 16). */
-const ASSURED_LANES = 16
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
 export function createRoomSession(options: { readonly role: Role; readonly paths: PathChoice }): RoomSession {
@@ -95,7 +94,10 @@ class PageSession implements RoomSession {
       },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
-      onChange: () => this.#update(),
+      onChange: () => {
+        this.#peers.shareLanes()
+        this.#update()
+      },
       onFinished: (picture) => void this.#kept?.keep(picture),
     })
     this.#relay =
@@ -159,7 +161,7 @@ class PageSession implements RoomSession {
     this.#update()
   }
 
-  prepare({ mode, lanes = ASSURED_LANES, picture = null }: Parameters<RoomSession['prepare']>[0]): void {
+  prepare({ mode, lanes = LANES_MAX, picture = null }: Parameters<RoomSession['prepare']>[0]): void {
     if (mode === 'assured') this.#peers.setLanes(lanes)
     this.#transfers.prepare(picture, mode)
   }

@@ -51,9 +51,9 @@ export class PeerDriver {
     this.pump()
   }
 
-  /** No lane is open: what is under way waits for one. */
+  /** No lane is open, or none of them carries anything: what is under way waits. */
   get isWaiting(): boolean {
-    return !this.#lanesOpen
+    return !this.#lanesOpen || (this.#link?.openLanes().every((lane) => lane.isDisconnected) ?? true)
   }
 
   /** True when pictures can move now. */

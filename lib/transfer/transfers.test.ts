@@ -309,6 +309,18 @@ describe('Transfers', () => {
     expect(received.report).toMatchObject({ packetsSent: 293, packetsReceived: 101 })
   })
 
+  it('offers no repair by a peer that came back with a new page, which knows nothing of the picture', async () => {
+    pair.drop = (index) => index === 100
+    pair.sender.send(toAnna, picture(300_000), 'classic', 0)
+    await pair.run()
+    expect(only(pair.receiver.views).canRepair).toBe(true)
+    pair.receiver.handlePeerGone('s')
+    pair.join()
+    await pair.run()
+    expect(pair.receiver.isOpen('s')).toBe(true)
+    expect(only(pair.receiver.views)).toMatchObject({ state: 'incomplete', canRepair: false })
+  })
+
   it('does not show a file that is not the kind of picture that was announced', async () => {
     const lie = { ...picture(5000), type: 'image/png' as const }
     pair.sender.send(toAnna, lie, 'repair', 0)

@@ -1,5 +1,6 @@
 import type { Clock } from '@/lib/peer/clock'
 import type { Link } from '@/lib/peer/link'
+import type { laneCount } from '@/lib/protocol/congestion/lane-count'
 import type { EndpointEvent } from '@/lib/protocol/endpoint'
 import { chunkCountOf, type Manifest } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
@@ -81,6 +82,27 @@ export class Transfers {
 
   isOpen(peerId: string): boolean {
     return this.#peers.get(peerId)?.driver.isOpen ?? false
+  }
+
+  /** What has been learned of the path to a peer, for how many lanes it needs; null for a peer we do not know. */
+  pathTo(peerId: string): Parameters<typeof laneCount>[0] | null {
+    const controller = this.#peers.get(peerId)?.driver.endpoint.controller
+    if (!controller) return null
+    const { minRttMs, lossRate, rateBytesPerMs, measured } = controller
+    return { rttMs: minRttMs, lossRate: measured ? lossRate : null, rateBytesPerMs }
+  }
+
+  /** The round trip to a peer, measured by something else than a picture. */
+  handleRtt(peerId: string, rttMs: number): void {
+    this.#peers.get(peerId)?.driver.endpoint.controller.handleRtt(rttMs)
+  }
+
+  /** A picture to or from it is under way. */
+  isBusy(peerId: string): boolean {
+    for (const transfer of this.#transfers.values()) {
+      if (transfer.peerId === peerId && transfer.active) return true
+    }
+    return false
   }
 
   /** The peer's page is gone: its transfers end with what they have; a new page of it starts anew. */
@@ -335,7 +357,8 @@ export class Transfers {
       const isWaiting = driver?.isWaiting ?? true
       if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
       // A new page of the same member knows nothing of what the old one sent.
-      const isThere = driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) !== null
+      const isThere =
+        driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
       return transfer.view(now, { isThere, isWaiting })
     })
     this.#views = views

@@ -51,8 +51,9 @@ export const PictureCard = memo(function PictureCard({
               {transfer.name}
             </h2>
             <p className="mt-0.5 text-base text-muted figures">
-              from <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
-              {formatBytes(transfer.bytes)} ·{' '}
+              from{' '}
+              <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{transfer.peerName}</strong>{' '}
+              · {formatBytes(transfer.bytes)} ·{' '}
               <span className="whitespace-nowrap">{formatShape(transfer)}</span>
             </p>
           </div>

@@ -68,7 +68,12 @@ export function ReceivePage({
   return (
     <main id="content" className="mx-auto w-full max-w-6xl px-4 pt-2 pb-40 sm:px-6 lg:pt-6 lg:pb-16">
       <h1 className="sr-only">Receive pictures</h1>
-      <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:gap-6">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:gap-6">
+        {room.phase === 'reconnecting' && (
+          <div className="lg:col-span-2">
+            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
+          </div>
+        )}
         <div data-testid="peers" data-count={openCount} className="lg:sticky lg:top-6">
           {inRoom || entering ? (
             <RoomCard
@@ -93,9 +98,6 @@ export function ReceivePage({
           )}
         </div>
         <div className="min-w-0 space-y-4">
-          {room.phase === 'reconnecting' && (
-            <Reconnecting busy={active !== null} errorCode={room.errorCode} />
-          )}
           <Dock label="Status and actions" active={active}>
             <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
               <div className="min-w-0 flex-1 basis-52">

@@ -53,7 +53,8 @@ export function RoomCard({
       <div className="mt-5 flex items-end justify-between gap-4 border-t border-line pt-4">
         <div className="min-w-0 space-y-1.5 text-base">
           <p className="text-muted">
-            You are <strong className="font-semibold text-ink">{room.selfName}</strong>
+            You are{' '}
+            <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{room.selfName}</strong>
           </p>
           <Peers peers={room.peers} nobody="Nobody has joined yet" />
           <PathLine path={carryingPath(room)} />

@@ -6,11 +6,15 @@ import { Segmented } from '../../_ui/segmented'
 import type { Segment } from '../../_ui/segmented'
 
 const MODES: readonly Segment<TransferMode>[] = [
-  { value: 'repair', title: 'Repair', text: 'What is lost is sent again, until the picture is exact.' },
   {
     value: 'assured',
     title: 'Assured',
-    text: 'Several lanes and spare packets: fast where many packets are lost. New, still being measured.',
+    text: 'Several lanes and spare packets: exact, and fast where many packets are lost.',
+  },
+  {
+    value: 'repair',
+    title: 'Repair',
+    text: 'One lane; what is lost is sent again, until the picture is exact.',
   },
   {
     value: 'classic',

@@ -62,7 +62,7 @@ export function PickedCard({ picked, onSettings, onSkip }: PickedCardProps) {
       )}
       {!file && notice && <div className="p-4">{notice}</div>}
       {waiting.length > 0 && (
-        <p className="border-t border-line px-5 py-3 text-base text-muted sm:px-6">
+        <p className="border-t border-line px-5 py-3 text-base [overflow-wrap:anywhere] text-muted sm:px-6">
           Then {formatNames(waiting.map((next) => next.name))}
         </p>
       )}

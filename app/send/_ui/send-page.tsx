@@ -94,7 +94,7 @@ export function SendPage({
   return (
     <main id="content" className="mx-auto w-full max-w-6xl px-4 pt-2 pb-52 sm:px-6 lg:pt-6 lg:pb-16">
       <h1 className="sr-only">Send a picture</h1>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem] lg:gap-6">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem] lg:gap-6">
         <div className="min-w-0 space-y-4">
           {room.phase === 'reconnecting' && (
             <Reconnecting busy={active !== null} errorCode={room.errorCode} />

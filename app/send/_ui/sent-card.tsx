@@ -35,7 +35,8 @@ export const SentCard = memo(function SentCard({
             {transfer.name}
           </h2>
           <p className="mt-0.5 text-base text-muted figures">
-            to <strong className="font-semibold text-ink">{transfer.peerName}</strong> ·{' '}
+            to{' '}
+            <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{transfer.peerName}</strong> ·{' '}
             {formatBytes(transfer.bytes)} · <span className="whitespace-nowrap">{formatShape(transfer)}</span>
           </p>
         </div>

@@ -8,7 +8,7 @@ import { buildWhenNeeded, fingerprintOfSources } from '@/server/bootstrap/pages.
 
 import { formatCell } from './cells'
 import { cellTable, verdictTable } from './markdown'
-import { measureCell } from './measure-cell'
+import { firstLineOf, measureCell } from './measure-cell'
 import { measureLong } from './measure-long'
 import type { Beside } from './measure-long'
 import { measureReady } from './measure-ready'
@@ -26,9 +26,12 @@ const ROOT = join(import.meta.dirname, '../../..')
 /** Of the sources' digest, enough to tell two apart. */
 const BUILD_DIGITS = 12
 
+/** Says how the command is to be used, which takes more than a line. */
+class UsageError extends Error {}
+
 async function main(): Promise<void> {
   const read = readOptions(process.argv.slice(2), process.env)
-  if ('error' in read) throw new Error(`${read.error}\n\n${USAGE}`)
+  if ('error' in read) throw new UsageError(`${read.error}\n\n${USAGE}`)
   const { options } = read
   if (options.help) return say(USAGE)
   if (options.render !== undefined) return say(new Results(resolve(ROOT, options.render)).render())
@@ -121,7 +124,7 @@ class Bench {
         onRun: (run) => {
           long.add(run)
           say(
-            `  ${name}, beside ${run.beside}: Shoal ${megabytes(run.shoalBytes)}, TCP ${megabytes(run.tcpBytes)} in seconds ${run.fromS} to ${run.toS.toFixed(1)}; queueing p95 ${run.queueDelayP95Ms ?? '-'} ms, by probes ${run.probeDelayP95Ms?.toFixed(1) ?? '-'} ms`,
+            `  ${name}, beside ${run.beside}: Shoal ${megabytes(run.shoalBytes)}, TCP ${megabytes(run.tcpBytes)} in seconds ${run.fromS} to ${run.toS.toFixed(1)}; queueing p95 ${run.queueDelayP95Ms ?? '-'} ms, by probes ${run.probeDelayP95Ms?.toFixed(1) ?? '-'} ms; ${run.ended}`,
           )
         },
       })
@@ -150,6 +153,6 @@ function say(line: string): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`bench:link: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`bench:link: ${error instanceof UsageError ? error.message : firstLineOf(error)}\n`)
   process.exitCode = 1
 })

@@ -37,10 +37,16 @@ export function document(
 }
 
 /** The table of one cell. */
-export function cellTable({ cell, limitMs, webSocketMs, rows }: CellSummary): string {
+export function cellTable({ cell, limitMs, webSocketMs, lateP99Ms, rows }: CellSummary): string {
+  const scale = [
+    `L = ${ms(limitMs)} ms`,
+    ...(webSocketMs === null ? [] : [`W = ${ms(webSocketMs)} ms`]),
+    ...(lateP99Ms === null
+      ? []
+      : [`99 % of packets at most ${lateP99Ms.toFixed(1)} ms late from the emulator`]),
+  ]
   const title = `### ${formatLinkSpec(cell.link)}: ${cell.bytes} bytes`
-  const scale = `L = ${ms(limitMs)} ms${webSocketMs === null ? '' : `, W = ${ms(webSocketMs)} ms`}`
-  return `${title}\n\n${scale}\n\n${tableOf([HEAD, ...rows.map(cellsOf)])}`
+  return `${title}\n\n${scale.join(', ')}\n\n${tableOf([HEAD, ...rows.map(cellsOf)])}`
 }
 
 /** Every goal, with what was measured. */
@@ -69,7 +75,7 @@ function environmentLine({ browser, kernel, tcp, linkTool, cores, build }: Envir
 
 function wantedCells(measured: number, wanted: number | null): string[] {
   if (wanted === null) return ['', '']
-  return [plain(wanted), isMet(measured, wanted) ? 'met' : 'MISSED']
+  return [plain(wanted), Number.isNaN(measured) ? '' : isMet(measured, wanted) ? 'met' : 'MISSED']
 }
 
 function cellsOf(row: Row): string[] {

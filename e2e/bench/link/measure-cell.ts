@@ -47,6 +47,12 @@ export async function measureCell(
   }
 }
 
+/** Playwright appends what the browser logged. */
+export function firstLineOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n', 1)[0] ?? ''
+}
+
 /** Writes a picture where the bench server and the browsers find it. */
 export async function writePicture(folder: string, bytes: number, seed: number): Promise<Picture> {
   const data = await pictureOf(bytes, seed)
@@ -90,7 +96,10 @@ class CellRunner {
       carried = await contender.carry(picture, () => watch.sent())
       counters = await watch.end()
     } catch (error) {
-      process.stderr.write(`${name}, ${state}: ${error instanceof Error ? error.message : String(error)}\n`)
+      const { browsers, closing } = this.#site
+      // The bench is being ended, or a browser has: no contender's fault.
+      if (closing.aborted || !browsers.a.isConnected() || !browsers.b.isConnected()) throw error
+      process.stderr.write(`${name}, ${state}: ${firstLineOf(error)}\n`)
       await contender.close()
       carried = { outcome: 'failed', ms: null, report: null, shownMs: null, previewMs: null, lanes: null }
     }

@@ -27,6 +27,8 @@ export interface LongRecord {
   /** On the link, headers included. */
   readonly shoalBytes: number
   readonly tcpBytes: number
+  /** What the receiver's page said at the end (`data-state`). */
+  readonly ended: string
   /** After the first second, of all packets to the receiver, by the link itself; null where it cannot tell. */
   readonly queueDelayP95Ms: number | null
   /** The same, of small probes that were sent beside it. */
@@ -40,8 +42,8 @@ const TO_S = 10
 const SETTLED_AFTER_S = 1
 /** The picture would fill the link for so long, alone. */
 const PICTURE_S = TO_S + 1
-/** What Shoal takes. */
-const PICTURE_BYTES_MAX = 40_000_000
+/** What fills 20 Mbit/s for that long; a larger one takes seconds before its first packet. */
+const PICTURE_BYTES_MAX = 28_000_000
 const MS = 1000
 
 /** Long pictures over one link, alone and beside TCP, in turn. */
@@ -104,12 +106,14 @@ async function measureOne(
     const endedAtMs = Date.now()
     const atMs = await pair.sender.evaluate(() => globalThis.linkBench.clicks.at(-1) ?? NaN)
     const toS = Math.min(TO_S, (endedAtMs - atMs) / MS)
+    const ended = (await pair.receiver.getByTestId('status').getAttribute('data-state')) ?? ''
     const samples = parseSamples(sampler.output())
     const carried = carriedBetween(samples, atMs + FROM_S * MS, atMs + toS * MS)
     return {
       atMs,
       fromS: FROM_S,
       toS,
+      ended,
       shoalBytes: carried?.shoalBytes ?? 0,
       tcpBytes: carried?.tcpBytes ?? 0,
       queueDelayP95Ms: counters?.aToB.queueDelayP95Ms ?? null,

@@ -20,7 +20,7 @@ const LOOK_AGAIN_MS = 100
 interface Watch {
   readonly clicks: readonly number[]
   readonly reports: readonly { readonly at: number; readonly report: string }[]
-  readonly previews: readonly { readonly at: number; readonly atMs: number }[]
+  readonly previews: readonly number[]
   readonly peerAt: number | null
   readonly socketAt: number | null
   readonly changedAt: number
@@ -158,7 +158,7 @@ async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Ca
     const report = globalThis.linkBench.reports[reports]
     return { report, preview: globalThis.linkBench.previews[previews] }
   }, before)
-  const previewMs = seen.preview ? seen.preview.at - clickedAt : null
+  const previewMs = seen.preview === undefined ? null : seen.preview - clickedAt
   if (!ended || !seen.report)
     return { outcome: 'deadline', ms: null, report: null, shownMs: null, previewMs, lanes }
   const report = JSON.parse(seen.report.report) as {

@@ -16,6 +16,9 @@ const SHOAL_PORT = 3000
 const BENCH_PORT = 3001
 const CONGESTION_CONTROL = '/proc/sys/net/ipv4/tcp_congestion_control'
 
+/** End the bench; the hosts are taken away first. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export interface Browsers {
   readonly a: Browser
   readonly b: Browser
@@ -31,15 +34,25 @@ export interface Site {
   readonly bench: string
   readonly folder: string
   readonly browserVersion: string
+  /** Aborted as soon as anything of it is taken away. */
+  readonly closing: AbortSignal
   readonly close: () => Promise<void>
 }
 
 export async function openSite(spec: LinkSpec, options: LinkOptions): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'shoal-pictures-'))
   const closing: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const ended = new AbortController()
   const close = async (): Promise<void> => {
+    ended.abort()
+    for (const signal of SIGNALS) process.off(signal, leave)
     for (const each of closing.splice(0).reverse()) await each()
   }
+  const leave = (): void => {
+    process.stderr.write('bench:link: ended; what was measured is kept\n')
+    void close().finally(() => process.exit(1))
+  }
+  for (const signal of SIGNALS) process.on(signal, leave)
   try {
     const link = await openLink(spec, options)
     closing.push(link.close)
@@ -60,7 +73,7 @@ export async function openSite(spec: LinkSpec, options: LinkOptions): Promise<Si
       }),
     ])
     closing.push(shoal.stop, server.stop)
-    const [a, b] = await Promise.all([openChromium(link.a), openChromium(link.b)])
+    const [a, b] = await Promise.all([openChromium(link.a, folder, 'a'), openChromium(link.b, folder, 'b')])
     closing.push(
       () => a.close(),
       () => b.close(),
@@ -72,6 +85,7 @@ export async function openSite(spec: LinkSpec, options: LinkOptions): Promise<Si
       bench: `http://${link.a.address}:${BENCH_PORT}`,
       folder,
       browserVersion: `Chromium ${a.version()}`,
+      closing: ended.signal,
       close,
     }
   } catch (error) {

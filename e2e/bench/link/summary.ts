@@ -40,6 +40,8 @@ export interface CellSummary {
   readonly limitMs: number
   /** Of one WebSocket; null without one. */
   readonly webSocketMs: number | null
+  /** How late the link handed over 99 of 100 packets at most, in half of the runs; null where it cannot tell. */
+  readonly lateP99Ms: number | null
   readonly rows: readonly Row[]
 }
 
@@ -63,6 +65,7 @@ export function summarise(cell: Cell, all: readonly RunRecord[]): CellSummary {
     cell,
     limitMs: limit,
     webSocketMs: webSocket.length > 0 ? median(webSocket.map(timeOf)) : null,
+    lateP99Ms: medianOf(runs.map(({ firstSecond }) => firstSecond?.aToB.lateP99Ms)),
     rows,
   }
 }

@@ -33,6 +33,8 @@ export interface CongestionController {
   readonly rateBytesPerMs: number
   /** Share of packets that are lost on the way, 0 to 1, of the last few hundred. */
   readonly lossRate: number
+  /** Some feedback has come: the loss rate is one that was seen. */
+  readonly measured: boolean
   readonly minRttMs: number | null
   /** The queueing delays of the last feedbacks, for the report; ms. */
   readonly queueDelaysMs: readonly number[]

@@ -62,6 +62,10 @@ export class DelayRateController implements CongestionController {
     return this.#lost / Math.max(1, this.#lost + this.#arrived)
   }
 
+  get measured(): boolean {
+    return this.#lost + this.#arrived > 0
+  }
+
   get minRttMs(): number | null {
     return this.#minRtt
   }

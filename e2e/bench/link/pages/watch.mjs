@@ -9,7 +9,7 @@
     clicks: [],
     /** @type {{ at: number, report: string }[]} final reports in the order of their end, as JSON */
     reports: [],
-    /** @type {{ at: number, atMs: number }[]} first previews: when they were in the page, and `data-at-ms` */
+    /** @type {number[]} when the first preview of each picture was on the screen, by the page's `data-at-ms` */
     previews: [],
     /** @type {number | null} when the other side was first there */
     peerAt: null,
@@ -29,11 +29,11 @@
       seen.add(id)
       watch.reports.push({ at: now(), report: element.getAttribute('data-report') ?? '' })
     }
-    for (const element of document.querySelectorAll('[data-testid=preview]')) {
-      const id = `preview ${element.getAttribute('data-transfer-id')} ${element.getAttribute('data-at-ms')}`
+    for (const element of document.querySelectorAll('[data-testid=preview][data-at-ms]')) {
+      const id = `preview ${element.getAttribute('data-transfer-id')}`
       if (seen.has(id)) continue
       seen.add(id)
-      watch.previews.push({ at: now(), atMs: Number(element.getAttribute('data-at-ms')) })
+      watch.previews.push(Number(element.getAttribute('data-at-ms')))
     }
     if (watch.peerAt === null && document.querySelector('[data-testid=peers]:not([data-count="0"])'))
       watch.peerAt = now()
