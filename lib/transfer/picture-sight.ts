@@ -151,9 +151,8 @@ export class PictureSight {
     if (intactBytes - this.#last.intactBytes < IMPROVE_SHARE * manifest.bytes) return
     this.#last = { ...this.#last, intactBytes }
     this.#nextAt = this.#now() + IMPROVE_INTERVAL_MS
-    const [first] = assembler.pieces()
-    if (!first || sniffType(first.subarray(0, SNIFF_BYTES)) !== manifest.type) return
     const pieces = assembler.pieces() as Uint8Array<ArrayBuffer>[]
+    if (sniffType((pieces[0] ?? new Uint8Array()).subarray(0, SNIFF_BYTES)) !== manifest.type) return
     const url = URL.createObjectURL(new Blob(pieces).slice(0, intactBytes, manifest.type))
     this.#show({ url, maskUrl: null, shownPercent: null })
   }
