@@ -41,7 +41,6 @@ export class KeptTransfer {
       },
       report,
       picture: { url: this.#url, fileUrl: this.#url, fileName, sha256, complete: true },
-      sight: null,
       packetLog: null,
       canRepair: false,
     }
