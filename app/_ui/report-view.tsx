@@ -56,6 +56,12 @@ function FinalReport({ report }: { report: TransferReport }) {
           detail="picture bytes only"
         />
       </dl>
+      {report.resumed > 0 && (
+        <p className="mt-3 text-base text-muted">
+          Resumed: {formatCount(report.resumed)} chunks were there from an earlier try and were not sent
+          again.
+        </p>
+      )}
       <details className="group mt-2">
         <summary className="flex min-h-11 list-none items-center gap-2 rounded-xl text-base text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
           <ChevronDown aria-hidden="true" className="size-5 transition-transform group-open:rotate-180" />

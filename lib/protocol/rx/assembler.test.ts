@@ -99,3 +99,66 @@ describe('Assembler', () => {
     expect(joined(assembler).equals(Buffer.alloc(2000))).toBe(true)
   })
 })
+
+describe('what another try has left', () => {
+  const BYTES = 2 * 1024 * 1024 + 100
+  const chunk = (value: number) => new Uint8Array(1024).fill(value)
+
+  function leftOver(): Assembler {
+    const left = new Assembler(BYTES)
+    left.write(0, chunk(1))
+    left.write(2, chunk(3))
+    left.write(1500, chunk(5))
+    return left
+  }
+
+  test('[RS3] is taken over with its holes, and read as it was', () => {
+    const taken = new Assembler(BYTES)
+    taken.adopt(leftOver())
+    expect(taken.held).toBe(3)
+    expect(taken.missingRuns(2)).toEqual([
+      { start: 1, length: 1 },
+      { start: 3, length: 1497 },
+    ])
+    expect(taken.chunk(1500)).toEqual(chunk(5))
+    expect(taken.sharesMemory).toBe(true)
+  })
+
+  test('[RS3] is written by neither where the other one reads', () => {
+    const left = leftOver()
+    const taken = new Assembler(BYTES)
+    taken.adopt(left)
+    taken.write(1, chunk(2))
+    left.write(3, chunk(4))
+    left.write(1501, chunk(6))
+    expect([left.has(1), taken.has(3), taken.has(1501)]).toEqual([false, false, false])
+    expect(left.pieces()[0]?.[1024]).toBe(0)
+    expect(taken.pieces()[0]?.[3 * 1024]).toBe(0)
+    expect(taken.pieces()[1]?.[(1501 - 1024) * 1024]).toBe(0)
+    expect(taken.chunk(0)).toEqual(chunk(1))
+  })
+
+  test('[RS6] is forgotten without a trace, and the one who left it keeps it', () => {
+    const left = leftOver()
+    const taken = new Assembler(BYTES)
+    taken.adopt(left)
+    taken.clear()
+    expect([taken.held, taken.intactBytes, taken.sharesMemory]).toEqual([0, 0, false])
+    expect(taken.pieces().every((piece) => piece.every((byte) => byte === 0))).toBe(true)
+    expect(taken.write(2, chunk(9))).toBe(true)
+    expect(left.chunk(2)).toEqual(chunk(3))
+  })
+
+  test('[RS3] is nothing when it is of another size, was given back, or comes too late', () => {
+    const other = new Assembler(BYTES + 1)
+    other.adopt(leftOver())
+    const released = leftOver()
+    released.release()
+    const empty = new Assembler(BYTES)
+    empty.adopt(released)
+    const begun = new Assembler(BYTES)
+    begun.write(7, chunk(7))
+    begun.adopt(leftOver())
+    expect([other.held, empty.held, begun.held]).toEqual([0, 0, 1])
+  })
+})
