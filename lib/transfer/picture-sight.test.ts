@@ -191,6 +191,55 @@ describe('PictureSight', () => {
     }
   })
 
+  it('shows the beginning of a large picture only when it comes slowly, and copies no byte of it twice', async () => {
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer()
+    const bytes = 5 * 2 ** 20
+    const core = new PictureReceiver(ID, manifestOf(bytes, { type: 'image/png' }), {}, 0)
+    let now = 0
+    const options = { showHeld: () => expect.unreachable(), isVisible: () => true }
+    const sight = new PictureSight(
+      core,
+      options,
+      () => now,
+      () => undefined,
+    )
+    const RealBlob = Blob
+    const copied: number[] = []
+    vi.stubGlobal(
+      'Blob',
+      class extends RealBlob {
+        constructor(parts: BlobPart[], how?: BlobPropertyBag) {
+          super(parts, how)
+          for (const part of parts) if (ArrayBuffer.isView(part)) copied.push(part.byteLength)
+        }
+      },
+    )
+    const first = new Uint8Array(1024)
+    first.set(png.subarray(0, 1024))
+    let next = 0
+    const receive = (until: number) => {
+      for (; next < until; next++) {
+        const payload = next === 0 ? first : new Uint8Array(1024)
+        core.handleData({ packetNumber: next, chunkIndex: next, payload }, now)
+      }
+      sight.improve()
+    }
+    receive(1500)
+    now = 1999
+    receive(2600)
+    expect(created).toHaveLength(0)
+    now = 2000
+    receive(2601)
+    now = 3000
+    receive(3700)
+    vi.unstubAllGlobals()
+    expect(created).toHaveLength(2)
+    expect(copied).toEqual([2 ** 20, 2 ** 20, 553 * 1024, 2 ** 20, 628 * 1024])
+    expect(sight.view.live?.url).toBe('blob:1')
+  })
+
   it('leaves a picture alone that is too large to be copied', () => {
     const { core, sight, drawings } = setUp()
     const huge = new PictureReceiver(ID, manifestOf(2 ** 26), {}, 0)

@@ -10,6 +10,15 @@ const IMPROVE_INTERVAL_MS = 400
 const IMPROVE_SHARE = 0.12
 /** It rests three times as long as the last drawing took, so that a slow device is not kept busy by it. */
 const REST_FACTOR = 3
+/** What the page's own thread takes in at a time without being missed: a copy, and the browser's reading of it. */
+const LIGHT_BYTES = 4 * 2 ** 20
+/**
+ * A picture over LIGHT_BYTES is shown early only when it takes longer than this: on a quick link the work for it comes
+ * in the middle of ten thousand packets a second, and what it shows is gone before it is seen. The small copy stays.
+ */
+const SLOW_AFTER_MS = 2000
+/** A longer beginning is shown less often, since the browser reads all of it anew. */
+const READ_BYTES_PER_MS = 10_000
 /** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
 const SHOWN_MAX_BYTES = 32 * 2 ** 20
 /** A preview is 160 pixels wide; what claims more wants to cost memory. */
@@ -53,7 +62,10 @@ export class PictureSight {
   #live: LivePicture | null = null
   /** Still on the screen, perhaps, while the new one is decoded. */
   #former: LivePicture | null = null
+  /** One for each piece of the beginning that is whole; each byte is copied once, however often it is shown. */
+  #beginning: Blob[] = []
   #isBusy = false
+  readonly #createdAt: number
   #nextAt = -Infinity
   #last = { held: 0, indexParts: 0, intactBytes: 0, isOver: false }
 
@@ -61,6 +73,7 @@ export class PictureSight {
     this.#core = core
     this.#options = options
     this.#now = now
+    this.#createdAt = now()
     this.#onChange = onChange
     this.#placeholderUrl = placeholderUrl(core.manifest.placeholder)
   }
@@ -85,7 +98,7 @@ export class PictureSight {
     const { assembler, manifest, extras, frozen } = this.#core
     if (this.#isBusy || this.#aborter.signal.aborted || manifest.bytes > SHOWN_MAX_BYTES) return
     if (assembler.whole || assembler.held === 0) return
-    if (!frozen && (this.#now() < this.#nextAt || !this.#options.isVisible())) return
+    if (!frozen && (this.#now() < this.#nextAt || this.#mayBeQuick() || !this.#options.isVisible())) return
     const indexParts = manifest.type === 'image/jpeg' ? extras.index.length : 0
     const hasMore = assembler.held - this.#last.held >= IMPROVE_SHARE * manifest.chunkCount
     // The last drawing of a picture with holes shows all that came, with all of its index.
@@ -107,6 +120,11 @@ export class PictureSight {
   release(): void {
     for (const shown of [this.#former, this.#live]) revoke(shown)
     this.#former = this.#live = null
+    this.#beginning = []
+  }
+
+  #mayBeQuick(): boolean {
+    return this.#core.manifest.bytes > LIGHT_BYTES && this.#now() < this.#createdAt + SLOW_AFTER_MS
   }
 
   async #showHeld(indexParts: number): Promise<void> {
@@ -150,11 +168,26 @@ export class PictureSight {
     const { intactBytes } = assembler
     if (intactBytes - this.#last.intactBytes < IMPROVE_SHARE * manifest.bytes) return
     this.#last = { ...this.#last, intactBytes }
-    this.#nextAt = this.#now() + IMPROVE_INTERVAL_MS
+    this.#nextAt = this.#now() + Math.max(IMPROVE_INTERVAL_MS, intactBytes / READ_BYTES_PER_MS)
     const pieces = assembler.pieces() as Uint8Array<ArrayBuffer>[]
     if (sniffType((pieces[0] ?? new Uint8Array()).subarray(0, SNIFF_BYTES)) !== manifest.type) return
-    const url = URL.createObjectURL(new Blob(pieces).slice(0, intactBytes, manifest.type))
+    const url = URL.createObjectURL(new Blob(this.#intact(pieces, intactBytes), { type: manifest.type }))
     this.#show({ url, maskUrl: null, shownPercent: null })
+  }
+
+  /** The first `bytes` of the pieces. */
+  #intact(pieces: readonly Uint8Array<ArrayBuffer>[], bytes: number): Blob[] {
+    const parts: Blob[] = []
+    let at = 0
+    for (const [index, piece] of pieces.entries()) {
+      const isWhole = at + piece.length <= bytes
+      parts.push(
+        isWhole ? (this.#beginning[index] ??= new Blob([piece])) : new Blob([piece.subarray(0, bytes - at)]),
+      )
+      at += piece.length
+      if (at >= bytes) break
+    }
+    return parts
   }
 
   #show(live: LivePicture): void {
