@@ -19,7 +19,8 @@ import type { PathSettings } from './paths'
 import { Relay } from './relay'
 import { clientAddress, isAllowedOrigin } from './request-origin'
 import { secure } from './security-headers'
-import { SocketEdge, refuseUpgrade } from './socket-edge'
+import { SocketEdge } from './socket-edge'
+import { refuseUpgrade } from './socket-pool'
 import { createTicketSeal, createTokenSeal } from './tokens'
 
 /** What serves the pages: Next, or a stand-in in a test. */
