@@ -2,7 +2,7 @@
  * The one-way imports, as zones of `import-x/no-restricted-paths`. Upper layers know lower ones, never the
  * other way round, and neighbours do not know each other:
  *
- *   app -> lib/react -> lib/room -> lib/transfer -> lib/{image,signalling,peer} -> lib/keys -> lib/protocol
+ *   app -> lib/react -> lib/room -> lib/transfer -> lib/{image,signalling,peer,chat} -> lib/keys -> lib/protocol
  *   app/lab -> lib/sim -> lib/protocol          server -> lib/signalling/messages, lib/protocol/errors
  */
 
@@ -36,10 +36,11 @@ const MAY_IMPORT = {
   image: ['protocol'],
   signalling: ['protocol'],
   keys: ['protocol'],
+  chat: ['protocol', 'keys'],
   peer: ['protocol', 'keys'],
   transfer: ['protocol', 'keys', 'image', 'signalling', 'peer'],
-  room: ['protocol', 'keys', 'image', 'signalling', 'peer', 'transfer'],
-  react: ['protocol', 'keys', 'image', 'signalling', 'peer', 'transfer', 'room'],
+  room: ['protocol', 'keys', 'image', 'signalling', 'peer', 'transfer', 'chat'],
+  react: ['protocol', 'keys', 'image', 'signalling', 'peer', 'transfer', 'chat', 'room'],
 }
 
 /** A logger may be used by every layer but the pure ones. */

@@ -7,10 +7,17 @@ import type { RandomBytes } from './secret'
 export const PAIRS_MAX = 4096
 
 export interface KeyringOptions {
-  readonly role: 'sender' | 'receiver'
   /** Of this load of the page; different for each. */
   readonly instance: string
   readonly randomBytes: RandomBytes
+}
+
+/** Which end of a pair this page is. */
+export interface PairEnd {
+  /** The end that opens the lanes is the sender of the pair, whatever else the two send each other. */
+  readonly role: 'sender' | 'receiver'
+  /** Has the secret, and takes nobody without it (SPEC KY9). */
+  readonly strict: boolean
 }
 
 /** This page's place in a room. */
@@ -35,15 +42,15 @@ export class Keyring {
   }
 
   /** The same pair whenever it is asked for; null when there are too many, or it is known under another secret. */
-  pair({ room, selfId, secret }: Place, peer: Party): PairKeys | null {
-    const name = JSON.stringify([room, selfId, peer.id, peer.instance])
+  pair({ room, selfId, secret }: Place, peer: Party, { role, strict }: PairEnd): PairKeys | null {
+    const name = JSON.stringify([room, selfId, peer.id, peer.instance, role])
     const known = this.#pairs.get(name)
     if (known) return isSame(known.secret, secret) ? known.keys : null
     if (this.#pairs.size >= PAIRS_MAX) return null
-    const { role, instance, randomBytes } = this.#options
+    const { instance, randomBytes } = this.#options
     this.#ownKey ??= newKeyPair(randomBytes)
     const self = { id: selfId, instance }
-    const keys = new PairKeys({ room, role, self, peer, secret, ownKey: this.#ownKey })
+    const keys = new PairKeys({ room, role, strict, self, peer, secret, ownKey: this.#ownKey })
     this.#pairs.set(name, { secret, keys })
     return keys
   }

@@ -17,12 +17,30 @@ type Changes = Partial<PairOptions>
 
 function sender(secret: Uint8Array | null, changes: Changes = {}): PairKeys {
   const [self, peer] = [SENDER, RECEIVER]
-  return new PairKeys({ room: 'R', role: 'sender', self, peer, secret, ownKey: senderKey!, ...changes })
+  return new PairKeys({
+    room: 'R',
+    role: 'sender',
+    strict: true,
+    self,
+    peer,
+    secret,
+    ownKey: senderKey!,
+    ...changes,
+  })
 }
 
 function receiver(secret: Uint8Array | null, changes: Changes = {}): PairKeys {
   const [self, peer] = [RECEIVER, SENDER]
-  return new PairKeys({ room: 'R', role: 'receiver', self, peer, secret, ownKey: receiverKey!, ...changes })
+  return new PairKeys({
+    room: 'R',
+    role: 'receiver',
+    strict: false,
+    self,
+    peer,
+    secret,
+    ownKey: receiverKey!,
+    ...changes,
+  })
 }
 
 const message = (text: string) => ({ type: 'message', text })

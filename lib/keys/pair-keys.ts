@@ -11,6 +11,8 @@ export interface PairOptions {
   readonly room: string
   /** Ours; the other end has the other one. */
   readonly role: 'sender' | 'receiver'
+  /** With the secret: takes only what is sealed by it (SPEC KY9). */
+  readonly strict: boolean
   readonly self: Party
   readonly peer: Party
   /** Null for who joined by the typed code. */
@@ -63,8 +65,7 @@ export class PairKeys {
     this.#link =
       secret &&
       deriveCipher({ role, label: 'signals', context: this.#context, material: secret, publicKeys: [] })
-    // The receiver made the secret: a sender who has it takes nobody without it (SPEC KY9).
-    this.#only = secret === null ? 'agreed' : role === 'sender' ? 'link' : null
+    this.#only = secret === null ? 'agreed' : options.strict ? 'link' : null
   }
 
   /** Whether the other end has the link's secret too; null as long as nothing has been opened. */

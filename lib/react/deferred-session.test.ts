@@ -16,6 +16,7 @@ function fakeSession(): FakeSession {
   let state = roomState({ phase: 'idle' })
   return {
     calls,
+    chat: null,
     announce(next) {
       state = next
       for (const listener of listeners) listener()

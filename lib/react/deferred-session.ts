@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
-import type { Role, RoomSession, RoomState } from '@/lib/room/types'
+import { EMPTY_CHAT } from '@/lib/chat/types'
+import type { Role, RoomChat, RoomSession, RoomState } from '@/lib/room/types'
 
 /** Makes the real session; in the page this loads the code that touches WebRTC. */
 export type SessionLoader = (role: Role) => Promise<RoomSession>
@@ -26,6 +27,10 @@ export class DeferredSession implements RoomSession {
     this.#load = load
     this.#maxPictureBytes = maxPictureBytes
     this.#state = this.#idleState()
+  }
+
+  get chat(): RoomChat | null {
+    return this.#inner?.chat ?? null
   }
 
   getState(): RoomState {
@@ -144,6 +149,11 @@ export class DeferredSession implements RoomSession {
       selfName: '',
       role: this.#role,
       peers: [],
+      members: [],
+      owner: false,
+      selfIdentity: null,
+      verifiedOnly: false,
+      chat: EMPTY_CHAT,
       addresses: [],
       transfers: [],
       maxPictureBytes: this.#maxPictureBytes,

@@ -1,3 +1,4 @@
+import { EMPTY_CHAT } from '@/lib/chat/types'
 import type { PeerView, RoomState } from '@/lib/room/types'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -11,6 +12,11 @@ export function roomState(changes: Partial<RoomState> = {}): RoomState {
     selfName: 'ANNA',
     role: 'receiver',
     peers: [],
+    members: [],
+    owner: false,
+    selfIdentity: null,
+    verifiedOnly: false,
+    chat: EMPTY_CHAT,
     addresses: [],
     transfers: [],
     maxPictureBytes: 256 * 2 ** 20,

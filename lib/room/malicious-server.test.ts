@@ -117,8 +117,11 @@ function impostor(
   instance: string,
   peer: { id: string; instance: string },
 ) {
-  const ring = new Keyring({ role, instance, randomBytes: countedBytes(99) })
-  const keys = ring.pair({ room: 'K7QM3-XTR9B', selfId, secret: null }, peer)
+  const ring = new Keyring({ instance, randomBytes: countedBytes(99) })
+  const keys = ring.pair({ room: 'K7QM3-XTR9B', selfId, secret: null }, peer, {
+    role,
+    strict: role === 'sender',
+  })
   if (!keys) throw new Error('no keys')
   return keys
 }

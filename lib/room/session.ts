@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { EMPTY_CHAT } from '@/lib/chat/types'
 import { runImageTask } from '@/lib/image/worker/bridge'
 import { Keyring, type Place } from '@/lib/keys/keyring'
 import { encodeSecret, newSecret } from '@/lib/keys/secret'
@@ -37,6 +38,7 @@ export function createRoomSession(options: { readonly role: Role; readonly paths
 }
 
 class PageSession implements RoomSession {
+  readonly chat = null
   readonly #role: Role
   readonly #choice: PathChoice
   readonly #clock: OwnedClock = createWorkerClock()
@@ -69,12 +71,17 @@ class PageSession implements RoomSession {
       selfName: '',
       role,
       peers: [],
+      members: [],
+      owner: false,
+      selfIdentity: null,
+      verifiedOnly: false,
+      chat: EMPTY_CHAT,
       addresses: [],
       transfers: [],
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
     }))
     const instance = createInstance()
-    this.#keyring = new Keyring({ role, instance, randomBytes })
+    this.#keyring = new Keyring({ instance, randomBytes })
     this.#signalling = createSignallingClient({
       openSocket: openBrowserSocket,
       clock: this.#clock,
@@ -117,7 +124,9 @@ class PageSession implements RoomSession {
       direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
-      pair: (member) => this.#place && this.#keyring.pair(this.#place, member),
+      // The receiver made the secret: a sender who has it takes nobody without it.
+      pair: (member) =>
+        this.#place && this.#keyring.pair(this.#place, member, { role, strict: role === 'sender' }),
       onChange: () => this.#update(),
       onLanesLost: () => this.#signalling.nudge(),
     })

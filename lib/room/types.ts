@@ -1,3 +1,4 @@
+import type { AuthorId, ChatPicture, ChatState, MessageId } from '@/lib/chat/types'
 import type { ErrorCode } from '@/lib/protocol/errors'
 import type { CarryingPath, TransferMode } from '@/lib/protocol/report'
 import type { Role } from '@/lib/signalling/messages'
@@ -35,6 +36,53 @@ export interface PeerView {
   readonly path: CarryingPath | null
 }
 
+/** How far two people are in making sure that nobody stands between them. */
+export interface SafetyView {
+  /** Seven emoji with their names, the same on both screens; null until both ends have said what they must. */
+  readonly words: readonly { readonly emoji: string; readonly name: string }[] | null
+  /** By the link's secret: nobody without it can be this member. */
+  readonly byLink: boolean
+  /** This device's owner compared the words with that one's, now or in another room. */
+  readonly compared: boolean
+  /** Somebody of this name was compared before, under another key. */
+  readonly changed: boolean
+}
+
+/** A member of a room as its page lists it. */
+export interface MemberView extends PeerView {
+  /** Its device; null until it has proved it. */
+  readonly identity: AuthorId | null
+  readonly rttMs: number | null
+  /** Of the packets of the last pictures, either way; null where none went. */
+  readonly lossPercent: number | null
+  readonly safety: SafetyView | null
+  /** It opened the room. */
+  readonly owner: boolean
+}
+
+/** What only a page of role `member` has. */
+export interface RoomChat {
+  /** Null when it went on its way; else why not. What is on its way arrives, also over lost connections. */
+  sendText(options: { text: string; to?: AuthorId }): ErrorCode | null
+  /** A message that the picture belongs to; the transfers are started by `send`. */
+  sendPicture(options: { picture: ChatPicture; to?: AuthorId }): ErrorCode | null
+  /** Some key was pressed in the input box. */
+  handleTyping(): void
+  deleteForAll(id: MessageId): ErrorCode | null
+  deleteForMe(id: MessageId): void
+  markRead(): void
+  /** Asks whoever has it for a picture that did not come, or came with holes. */
+  fetchPicture(id: MessageId): void
+  /** Whether the messages of this room are kept on this device. */
+  keepHistory(keep: boolean): void
+  /** Everything in the room's messages as one JSON document. */
+  exportHistory(): string
+  /** The owner's word about the words on both screens. */
+  compare(peerId: string, same: boolean): void
+  /** Owner: takes the member out of the room. */
+  removeMember(peerId: string): void
+}
+
 /** Which ways to the others a page may use; its address says so. */
 export interface PathChoice {
   /** `only`: no peer connection is made. */
@@ -60,8 +108,17 @@ export interface RoomState {
   readonly secret: string | null
   readonly selfName: string
   readonly role: Role
-  /** Members of the other role. */
+  /** Everyone that pictures go to or come from. */
   readonly peers: readonly PeerView[]
+  /** Of a member: the same ones with what a room shows of them; else empty. */
+  readonly members: readonly MemberView[]
+  /** This page opened the room. */
+  readonly owner: boolean
+  /** This device, once it is known; 64 hex digits. */
+  readonly selfIdentity: AuthorId | null
+  /** Only members that are verified get and are given anything. */
+  readonly verifiedOnly: boolean
+  readonly chat: ChatState
   /** Best first. */
   readonly addresses: readonly ServerAddress[]
   /** Newest first. */
@@ -72,6 +129,8 @@ export interface RoomState {
 
 /** One page's membership in one room; made once per page, driven by thin hooks. */
 export interface RoomSession {
+  /** Of a member's page; null for the short cut of two. */
+  readonly chat: RoomChat | null
   getState(): RoomState
   subscribe(listener: () => void): () => void
   /** Receiver: opens a new room (or comes back to the one this tab had). */

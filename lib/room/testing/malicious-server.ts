@@ -110,7 +110,7 @@ export class Page {
 
   constructor({ place, role, instance, clock, network, seed, signal }: PageOptions) {
     this.member = { id: place.selfId, name: place.selfId, role, away: false, instance }
-    this.#keyring = new Keyring({ role, instance, randomBytes: countedBytes(seed) })
+    this.#keyring = new Keyring({ instance, randomBytes: countedBytes(seed) })
     this.peers = new Peers({
       role,
       clock,
@@ -123,7 +123,7 @@ export class Page {
       relay: null,
       direct: true,
       signal,
-      pair: (member) => this.#keyring.pair(place, member),
+      pair: (member) => this.#keyring.pair(place, member, { role, strict: role === 'sender' }),
       onChange: () => undefined,
       onLanesLost: () => undefined,
     })
