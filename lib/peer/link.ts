@@ -364,7 +364,10 @@ export class Link {
     })
     slot.lane = lane
     slot.cancelTimer = clock.schedule(OPEN_TIMEOUT_MS, () => {
-      if (isCurrent() && !slot.lane?.isOpen) slot.lane?.close()
+      if (!isCurrent() || slot.lane?.isOpen) return
+      // Nothing in all this time says more than a failure in the first second: the person should know now.
+      slot.failures++
+      slot.lane?.close()
     })
   }
 
