@@ -10,6 +10,7 @@ export const PUBLIC_KEY_BYTES = 32
 
 const CIPHER_KEY_BYTES = 32
 const CONTEXT_NAME = 'shoal keys 1'
+const GROUP_CONTEXT_NAME = 'shoal group 1'
 
 /** The u-coordinate 9 (RFC 7748 section 4.1). */
 const BASE_POINT = new Uint8Array(PUBLIC_KEY_BYTES)
@@ -54,6 +55,16 @@ export function agree(ownKey: KeyPair, peerKey: Uint8Array): Uint8Array | null {
 /** A digest of whom the keys are for, unambiguous because each text goes with its length (SPEC KY3). */
 export function hashContext({ room, sender, receiver }: PairContext): Uint8Array {
   const texts = [CONTEXT_NAME, room, sender.id, sender.instance, receiver.id, receiver.instance]
+  return sha256(concatBytes(...texts.map(withLength)))
+}
+
+/** The same for what one member seals for many (SPEC KY40). */
+export function hashGroupContext(options: {
+  readonly room: string
+  readonly author: string
+  readonly groupId: string
+}): Uint8Array {
+  const texts = [GROUP_CONTEXT_NAME, options.room, options.author, options.groupId]
   return sha256(concatBytes(...texts.map(withLength)))
 }
 
