@@ -41,7 +41,8 @@ const SERVER_MESSAGE_MAX_CHARS = 256 * 1024
 
 const ADDRESSES_MAX = 64
 
-export const ROLES = ['sender', 'receiver'] as const
+/** A member of a room sends and receives; the other two are the short cut for two. */
+export const ROLES = ['sender', 'receiver', 'member'] as const
 
 const role = z.enum(ROLES)
 const memberId = z.string().regex(/^[0-9a-f]{16}$/)
