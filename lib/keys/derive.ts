@@ -68,6 +68,18 @@ export function hashGroupContext(options: {
   return sha256(concatBytes(...texts.map(withLength)))
 }
 
+/** A digest of a pair and its keys, the sender's first (SPEC KY16). */
+export function hashTranscript(options: {
+  readonly context: Uint8Array
+  readonly publicKeys: readonly Uint8Array[]
+  readonly verified: boolean
+}): Uint8Array {
+  const { context, publicKeys, verified } = options
+  return sha256(
+    concatBytes(withLength('shoal transcript 1'), context, ...publicKeys, Uint8Array.of(verified ? 1 : 0)),
+  )
+}
+
 /** One end's cipher for one purpose, with a key of its own for each direction (SPEC KY4). */
 export function deriveCipher(options: {
   readonly role: 'sender' | 'receiver'
