@@ -58,7 +58,7 @@ export function hashContext({ room, sender, receiver }: PairContext): Uint8Array
   return sha256(concatBytes(...texts.map(withLength)))
 }
 
-/** The same for what one member seals for many (SPEC KY40). */
+/** The same for what one member seals for many (SPEC KY23). */
 export function hashGroupContext(options: {
   readonly room: string
   readonly author: string

@@ -15,7 +15,7 @@ function pair(changes: Partial<ConstructorParameters<typeof GroupCipher>[0]> = {
 }
 
 describe('GroupCipher', () => {
-  it('[KY40] what one seals each of the group opens, once', () => {
+  it('[KY23] what one seals each of the group opens, once', () => {
     const { author, reader } = pair()
     const packet = author.seal(TEXT)
     expect(readGroupId(packet)).toBe(KEY.groupId)
@@ -29,12 +29,12 @@ describe('GroupCipher', () => {
     ['another author', { author: '00000000000000ab' }],
     ['another group', { groupId: '0000000000000001' }],
     ['another key', { key: new Uint8Array(32) }],
-  ])('[KY40] is nothing in %s', (_, changes) => {
+  ])('[KY23] is nothing in %s', (_, changes) => {
     const { author, reader } = pair(changes)
     expect(reader.open(author.seal(TEXT))).toBeNull()
   })
 
-  it('[KY40] does not open what was altered or cut anywhere', () => {
+  it('[KY23] does not open what was altered or cut anywhere', () => {
     const { author, reader } = pair()
     const packet = author.seal(TEXT)
     for (let at = 9; at < packet.length; at++) {
@@ -45,7 +45,7 @@ describe('GroupCipher', () => {
     }
   })
 
-  it('[KY40] a packet for a pair is not taken for one of a group', () => {
+  it('[KY23] a packet for a pair is not taken for one of a group', () => {
     expect(readGroupId(new Uint8Array(40))).toBeNull()
     expect(readGroupId(Uint8Array.of(1, 2))).toBeNull()
   })

@@ -22,7 +22,7 @@ export function newGroupKey(randomBytes: RandomBytes): GroupKey {
   return { groupId: toHex(randomBytes(GROUP_ID_BYTES)), key: randomBytes(KEY_BYTES) }
 }
 
-/** What one member says to a group; the group's others can only open (SPEC KY40). */
+/** What one member says to a group; the group's others can only open (SPEC KY23). */
 export class GroupCipher {
   readonly #cipher: PairCipher
   readonly #header: Uint8Array

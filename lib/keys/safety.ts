@@ -139,10 +139,10 @@ export class Safety {
   ): void {
     const author = bytesToHex(key)
     const known = this.#identity
-    if (known !== null && known !== author) return void this.#dropped.altered++
+    if (known !== null && known !== author) return this.#drop('altered')
     const other = this.#options.role === 'sender' ? 'receiver' : 'sender'
     if (known === null && !verify(author, this.#signed(other, author), signature))
-      return void this.#dropped.altered++
+      return this.#drop('altered')
     this.#identity = author
     if (have) this.#peerHasOurs = true
     if (want) this.#say(this.#introduction())
@@ -166,7 +166,7 @@ export class Safety {
       else this.#dropped.stale++
       return
     }
-    if (run !== this.#run) return void this.#dropped.stale++
+    if (run !== this.#run) return this.#drop('stale')
     if (type === 'stop') this.#end()
     else if (type === 'answer' && this.#phase === 'committed') {
       this.#peerNonce = message.nonce
@@ -190,7 +190,7 @@ export class Safety {
       this.#peerHasOurs = true
       return this.#answer()
     }
-    if (run !== this.#run) return void this.#dropped.stale++
+    if (run !== this.#run) return this.#drop('stale')
     if (type === 'stop') this.#end()
     else if (this.#phase === 'failed') {
       // The word that it ended may have been lost.
@@ -231,6 +231,10 @@ export class Safety {
     this.#dropped.altered++
     this.#say({ type: 'stop', run: this.#run })
     this.#end()
+  }
+
+  #drop(reason: 'stale' | 'altered'): void {
+    this.#dropped[reason]++
   }
 
   #end(): void {
