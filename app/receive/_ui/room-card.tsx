@@ -13,7 +13,7 @@ import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
 import { Verification } from '../../_ui/verification'
 import { RoomCode } from '../../_ui/room-code'
-import { Invitation } from './invitation'
+import { Invitation } from '../../_ui/invitation'
 
 /** The room as others join it. Once pictures come in, the QR steps back on a phone. */
 export function RoomCard({

@@ -7,10 +7,10 @@ import { invitationLink, invitationOrigin } from '@/lib/react/invitation'
 import { usePageOrigin } from '@/lib/react/use-page-origin'
 import type { RoomState } from '@/lib/room/types'
 
-import { Button } from '../../_ui/button'
-import { CopyButton } from '../../_ui/copy-button'
-import { FIELD, LABEL } from '../../_ui/field'
-import { Notice } from '../../_ui/notice'
+import { Button } from './button'
+import { CopyButton } from './copy-button'
+import { FIELD, LABEL } from './field'
+import { Notice } from './notice'
 import { QrCode } from './qr-code'
 
 /** The link and the QR into this room, at an address that other devices can reach; with `hideQr` a phone shows the link alone. */

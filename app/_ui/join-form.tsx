@@ -3,10 +3,10 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
 import { rememberName } from '@/lib/react/use-remembered-name'
 
-import { Button } from '../../_ui/button'
-import { FIELD, LABEL } from '../../_ui/field'
-import { NameField } from '../../_ui/name-field'
-import { ErrorNotice } from '../../_ui/notice'
+import { Button } from './button'
+import { FIELD, LABEL } from './field'
+import { NameField } from './name-field'
+import { ErrorNotice } from './notice'
 
 /** Which room, and under which name. */
 export function JoinForm({
