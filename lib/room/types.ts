@@ -133,10 +133,10 @@ export interface RoomSession {
   readonly chat: RoomChat | null
   getState(): RoomState
   subscribe(listener: () => void): () => void
-  /** Receiver: opens a new room (or comes back to the one this tab had). */
-  open(options: { name: string }): void
-  /** Joins an open room by code, in any spelling a person may type. */
-  join(options: { room: string; name: string }): void
+  /** Receiver and member: opens a new room (or comes back to the one this tab had). */
+  open(options: { name: string; verifiedOnly?: boolean }): void
+  /** Joins an open room by code, in any spelling a person may type; `verifiedOnly` as the link has it. */
+  join(options: { room: string; name: string; verifiedOnly?: boolean }): void
   leave(): void
   /** What will be sent next, and how: lanes are opened and the picture is read before anyone presses Send. */
   prepare(options: { mode: TransferMode; lanes?: number; picture?: OutgoingPicture | null }): void
