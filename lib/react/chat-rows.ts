@@ -77,14 +77,13 @@ export function timeOfDay(atMs: number): string {
 
 const EMOJI_ONLY =
   /^(?:\s|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\u200d\ufe0f\u20e3])+$/u
+const ONE_EMOJI =
+  /\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}/gu
 const LARGE_MAX_EMOJI = 6
 
 /** A message of a few emoji and nothing else is shown larger. */
 export function isEmojiOnly(text: string): boolean {
   if (text.length > 20 * LARGE_MAX_EMOJI || !EMOJI_ONLY.test(text)) return false
-  const count =
-    text.match(
-      /\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|[\ufe0f\p{Emoji_Modifier}])*|\p{Regional_Indicator}{2}/gu,
-    )?.length ?? 0
+  const count = text.match(ONE_EMOJI)?.length ?? 0
   return count > 0 && count <= LARGE_MAX_EMOJI
 }

@@ -35,6 +35,26 @@ export function forgetRoom(code: string): void {
   write(listRooms().filter((entry) => entry.code !== code))
 }
 
+let known: { readonly text: string | null; readonly rooms: readonly RoomEntry[] } = { text: null, rooms: [] }
+const listeners = new Set<() => void>()
+
+/** The same list as long as nothing changed, for a page that shows it. */
+export function knownRooms(): readonly RoomEntry[] {
+  const text = stored()
+  if (text !== known.text) known = { text, rooms: listRooms() }
+  return known.rooms
+}
+
+/** Also of what another tab writes. */
+export function subscribeToRooms(listener: () => void): () => void {
+  listeners.add(listener)
+  window.addEventListener('storage', listener)
+  return () => {
+    listeners.delete(listener)
+    window.removeEventListener('storage', listener)
+  }
+}
+
 function parseEntry(item: unknown): RoomEntry | null {
   if (typeof item !== 'object' || item === null) return null
   const { code, title, lastAtMs, verifiedOnly } = item as Readonly<Record<string, unknown>>
@@ -50,10 +70,18 @@ function parseEntry(item: unknown): RoomEntry | null {
 
 function read(): readonly unknown[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
+    const value: unknown = JSON.parse(stored() ?? '[]')
     return Array.isArray(value) ? value : []
   } catch {
     return []
+  }
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
   }
 }
 
@@ -64,4 +92,5 @@ function write(entries: readonly RoomEntry[]): void {
   } catch {
     // Storage may be forbidden or full; the list is then empty at the next visit.
   }
+  for (const listener of [...listeners]) listener()
 }
