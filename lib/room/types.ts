@@ -134,7 +134,7 @@ export interface RoomSession {
   getState(): RoomState
   subscribe(listener: () => void): () => void
   /** Receiver and member: opens a new room (or comes back to the one this tab had). */
-  open(options: { name: string; verifiedOnly?: boolean }): void
+  open(options: { name: string; title?: string; verifiedOnly?: boolean }): void
   /** Joins an open room by code, in any spelling a person may type; `verifiedOnly` as the link has it. */
   join(options: { room: string; name: string; verifiedOnly?: boolean }): void
   leave(): void

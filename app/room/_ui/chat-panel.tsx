@@ -29,6 +29,7 @@ export function ChatPanel({
   session,
   room,
   facts,
+  invitedInChat,
   carried,
   pictures,
   jumpTo,
@@ -40,6 +41,7 @@ export function ChatPanel({
   session: RoomSession
   room: RoomState
   facts: RoomFacts
+  invitedInChat: boolean
   carried: ReturnType<typeof transfersByMessage>
   pictures: PictureActions
   jumpTo: { readonly id: string; readonly at: number } | null
@@ -84,7 +86,7 @@ export function ChatPanel({
         </div>
       )}
       {messages.length === 0 ? (
-        <EmptyChat room={room} facts={facts} />
+        <EmptyChat room={room} facts={facts} invites={invitedInChat} />
       ) : (
         <ChatLog
           messages={messages}

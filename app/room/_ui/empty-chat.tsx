@@ -5,13 +5,32 @@ import { MessageCircle } from 'lucide-react'
 import type { RoomFacts } from '@/lib/react/room-link'
 import type { RoomState } from '@/lib/room/types'
 
-import { useWide } from '@/lib/react/use-wide'
+import { RoomInvitation } from './room-invitation'
 
 /** Nothing was written yet: whom it waits for, and what to do about it. */
-export function EmptyChat({ room, facts }: { room: RoomState; facts: RoomFacts }) {
-  const wide = useWide()
+export function EmptyChat({
+  room,
+  facts,
+  invites,
+}: {
+  room: RoomState
+  facts: RoomFacts
+  /** On a phone the invitation stands here, large. */
+  invites: boolean
+}) {
   const alone = room.members.length === 0
   const entering = room.phase === 'connecting' || room.phase === 'idle'
+  if (invites) {
+    return (
+      <div className="min-h-0 flex-1 overflow-y-auto py-4">
+        <p className="text-center text-xl font-semibold tracking-tight">Nobody else is here yet</p>
+        <p className="mx-auto mt-1 mb-3 max-w-sm px-6 text-center text-muted">
+          Give somebody the link. What you write now waits for them.
+        </p>
+        <RoomInvitation room={room} facts={facts} wanted />
+      </div>
+    )
+  }
   return (
     <div className="flex min-h-0 flex-1 flex-col items-center justify-center overflow-y-auto px-6 py-10 text-center">
       {alone && !entering ? (
@@ -33,7 +52,7 @@ export function EmptyChat({ room, facts }: { room: RoomState; facts: RoomFacts }
         {entering
           ? 'What was written before comes with it.'
           : alone
-            ? `Give somebody the link${facts.title ? ` to ${facts.title}` : ''}: ${wide ? 'it stands on the left' : 'it stands under “Members”'}. What you write now waits for them.`
+            ? 'Give somebody the link: it stands beside the chat. What you write now waits for them.'
             : 'Write something, or drop a picture here. It goes to everyone in the room.'}
       </p>
     </div>

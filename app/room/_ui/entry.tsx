@@ -34,7 +34,7 @@ export function Entry({
       room={code}
       name={name}
       errorCode={errorCode}
-      hint="The code stands in the room’s menu. Its link brings you here too, and shows who you are."
+      hint="A member finds the code under “Members”. The link brings you here too, as verified."
       onJoin={onJoin}
     />
   )

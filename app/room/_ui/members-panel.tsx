@@ -18,12 +18,15 @@ export function MembersPanel({
   room,
   facts,
   open,
+  invitedInChat,
   onClose,
 }: {
   session: RoomSession
   room: RoomState
   facts: RoomFacts
   open: boolean
+  /** The invitation stands in the empty chat: there is one of it on a page. */
+  invitedInChat: boolean
   onClose: () => void
 }) {
   const [inviting, setInviting] = useState(false)
@@ -64,7 +67,9 @@ export function MembersPanel({
           </IconButton>
         </span>
       </div>
-      <RoomInvitation room={room} facts={facts} wanted={inviting || room.members.length === 0} />
+      {!invitedInChat && (
+        <RoomInvitation room={room} facts={facts} wanted={inviting || room.members.length === 0} />
+      )}
       <ul data-testid="members" data-count={here} className="px-4">
         <li className="flex items-center gap-3 py-3">
           <Avatar name={room.selfName} identity={room.selfIdentity ?? 'self'} presence="here" />

@@ -52,7 +52,11 @@ export function RoomPage({
   const open = useCallback(
     (as: string, wanted: RoomFacts) => {
       place.setState({ facts: wanted, askedName: as })
-      session.open({ name: as, verifiedOnly: wanted.verifiedOnly })
+      session.open({
+        name: as,
+        verifiedOnly: wanted.verifiedOnly,
+        ...(wanted.title !== '' && { title: wanted.title }),
+      })
     },
     [session, place],
   )

@@ -49,6 +49,9 @@ export function RoomView({
   const covered = !wide && (membersOpen || searching)
 
   const { messages } = room.chat
+  const inside = room.phase === 'joined' || room.phase === 'reconnecting'
+  const invitedInChat =
+    !wide && inside && room.members.length === 0 && messages.length + room.transfers.length === 0
   const carried = useMemo(() => transfersByMessage(messages, room.transfers), [messages, room.transfers])
   const pictures = useMemo<PictureActions>(
     () => ({
@@ -94,6 +97,7 @@ export function RoomView({
           room={room}
           facts={facts}
           open={membersOpen}
+          invitedInChat={invitedInChat}
           onClose={() => setMembersOpen(false)}
         />
         <div className="flex min-w-0 flex-1 flex-col" inert={covered}>
@@ -101,6 +105,7 @@ export function RoomView({
             session={session}
             room={room}
             facts={facts}
+            invitedInChat={invitedInChat}
             carried={carried}
             pictures={pictures}
             jumpTo={jumpTo}
