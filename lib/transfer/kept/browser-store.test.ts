@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ManualClock } from '@/lib/peer/manual-clock'
 import type { TransferReport } from '@/lib/protocol/report'
 
-import { createBrowserPictureStore } from './browser-store'
+import { createBrowserPictureStore, forgetKeptPictures } from './browser-store'
 import { KEPT_FOR_MS, KEPT_PICTURES_MAX, type KeptPicture } from './kept-picture'
 
 const ROOM = 'K7QM3-XTR9B'
@@ -118,6 +118,18 @@ describe('the pictures that a tab keeps over a reload', () => {
     expect((await openPage()).found).toEqual([])
   })
 
+  it('are gone from all tabs when their room is forgotten, and those of other rooms stay', async () => {
+    await keep((await openPage()).store, 'first')
+    const other = tabStorage()
+    useTab(other)
+    await keep((await openPage(OTHER_ROOM)).store, 'second')
+
+    await forgetKeptPictures(ROOM)
+    expect(keysOf((await openPage(OTHER_ROOM)).found)).toEqual(['second'])
+    useTab(tab)
+    expect((await openPage()).found).toEqual([])
+  })
+
   it('are none where the browser refuses, and nothing fails', async () => {
     vi.stubGlobal('indexedDB', {
       open: () => {
@@ -129,6 +141,7 @@ describe('the pictures that a tab keeps over a reload', () => {
     await keep(store, 'first')
     await store.drop('first')
     await store.clear()
+    await forgetKeptPictures(ROOM)
   })
 
   it('are none in a tab that cannot remember its own number', async () => {
