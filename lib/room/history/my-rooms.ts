@@ -3,6 +3,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 import { dropPlaces } from '@/lib/signalling/browser'
 import { forgetKeptPictures } from '@/lib/transfer/kept/browser-store'
 
+import { dropNotificationChoice } from '../notification-choice'
 import { dropSecret, loadSecret, saveSecret } from '../secret-store'
 import { RoomDatabase, type RoomRecord, type RoomsChange, unknownRoom } from './database'
 import { createEntryStore, type EntryStore, forgetEntries } from './entry-store'
@@ -179,6 +180,7 @@ class BrowserRooms implements MyRooms {
 function forgetInTab(code: string): void {
   dropSecret(code)
   dropPlaces(code)
+  dropNotificationChoice(code)
 }
 
 /** Those without kept messages go first: they are the cheapest to find again. */
