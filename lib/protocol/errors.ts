@@ -146,6 +146,16 @@ export const ERROR_CATALOGUE = {
     message: 'This picture could not be made smaller here.',
     nextStep: 'Send the original instead.',
   },
+  // Messages kept on this device
+  SHOAL_HISTORY_FULL: {
+    message: 'This device has no space left to keep the messages.',
+    nextStep: 'They stay on this page. Forget rooms that you no longer need, or export this one.',
+  },
+  SHOAL_HISTORY_REFUSED: {
+    message: 'This browser keeps nothing for this page.',
+    nextStep:
+      'The messages stay until the page is closed. Leave the private window, or allow this site to store data.',
+  },
   // Transfers
   SHOAL_REFUSED_TOO_LARGE: {
     message: 'The receiver does not take pictures this large.',

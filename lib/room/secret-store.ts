@@ -31,6 +31,12 @@ export function saveSecret(room: string, secret: KnownSecret): boolean {
   return saved ?? false
 }
 
+/** This tab knows the room no longer. */
+export function dropSecret(room: string): void {
+  kept.delete(room)
+  quietly(() => window.sessionStorage.removeItem(KEY_PREFIX + room))
+}
+
 function quietly<T>(action: () => T): T | undefined {
   try {
     return action()

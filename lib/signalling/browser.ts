@@ -3,7 +3,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 
 import type { OpenSocket } from './connection'
 import type { Role } from './messages'
-import { RELAY_PATH } from './messages'
+import { RELAY_PATH, ROLES } from './messages'
 import { parseStoredPlace } from './place'
 import type { StoredPlace, TokenStore } from './place'
 import type { OpenRelaySocket } from './relay-client'
@@ -56,6 +56,14 @@ export function createTabTokenStore(role: Role): TokenStore {
       kept = null
       quietly(() => window.sessionStorage.removeItem(key))
     },
+  }
+}
+
+/** This tab comes back to no place in the room, in whatever role it was there. */
+export function dropPlaces(room: string): void {
+  for (const role of ROLES) {
+    const places = createTabTokenStore(role)
+    if (places.load()?.room === room) places.clear()
   }
 }
 

@@ -32,6 +32,22 @@ export function createBrowserPictureStore(clock: Clock): PictureStore {
   return new BrowserPictureStore(clock)
 }
 
+/** Takes away what any tab keeps of a room's pictures; what is on a page stays until it is closed. */
+export async function forgetKeptPictures(room: string): Promise<void> {
+  try {
+    const database = await openDatabase()
+    try {
+      for (const shelf of await database.getAllKeys('shelves')) {
+        if (shelf.endsWith(`:${room}`)) await takeAway(database, shelf)
+      }
+    } finally {
+      database.close()
+    }
+  } catch {
+    // Where nothing can be opened, nothing was kept.
+  }
+}
+
 class BrowserPictureStore implements PictureStore {
   readonly #clock: Clock
   readonly #tab = tabOfThisPage()
@@ -103,12 +119,7 @@ class BrowserPictureStore implements PictureStore {
     for (const { shelf, tab, seenAtMs } of await database.getAll('shelves')) {
       const isOld = now - seenAtMs > KEPT_FOR_MS
       if (shelf === keep || (tab !== this.#tab && !isOld)) continue
-      const change = database.transaction(['pictures', 'shelves'], 'readwrite')
-      for (const id of await change.objectStore('pictures').index('shelf').getAllKeys(shelf)) {
-        void change.objectStore('pictures').delete(id)
-      }
-      void change.objectStore('shelves').delete(shelf)
-      await change.done
+      await takeAway(database, shelf)
     }
   }
 
@@ -129,6 +140,15 @@ class BrowserPictureStore implements PictureStore {
       return undefined
     }
   }
+}
+
+async function takeAway(database: IDBPDatabase<Schema>, shelf: string): Promise<void> {
+  const change = database.transaction(['pictures', 'shelves'], 'readwrite')
+  for (const id of await change.objectStore('pictures').index('shelf').getAllKeys(shelf)) {
+    void change.objectStore('pictures').delete(id)
+  }
+  void change.objectStore('shelves').delete(shelf)
+  await change.done
 }
 
 function openDatabase(): Promise<IDBPDatabase<Schema>> {
