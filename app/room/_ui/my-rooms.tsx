@@ -2,17 +2,18 @@
 
 import { X } from 'lucide-react'
 import Link from 'next/link'
-import { useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 
 import { dayName, timeOfDay } from '@/lib/react/chat-rows'
-import { forgetRoom, knownRooms, subscribeToRooms } from '@/lib/react/room-list'
-import type { RoomEntry } from '@/lib/react/room-list'
+import { myRooms, RoomListing } from '@/lib/react/my-rooms'
+import { useStore } from '@/lib/react/use-store'
 
 import { Button } from '../../_ui/button'
 
 /** The rooms this device was in, newest first; nothing at all while there is none. */
 export function MyRooms() {
-  const rooms = useSyncExternalStore(subscribeToRooms, knownRooms, none)
+  const [listing] = useState(() => new RoomListing())
+  const rooms = useStore(listing)
   const [nowMs] = useState(() => Date.now())
   if (rooms.length === 0) return null
   return (
@@ -31,14 +32,14 @@ export function MyRooms() {
               <span className="truncate font-medium">{room.title || room.code}</span>
               <span className="text-sm text-muted figures">
                 {room.title && <span className="font-mono">{room.code} · </span>}
-                {dayName(room.lastAtMs, nowMs)}, {timeOfDay(room.lastAtMs)}
+                {dayName(room.lastVisitMs, nowMs)}, {timeOfDay(room.lastVisitMs)}
               </span>
             </Link>
             <Button
               variant="quiet"
               className="px-3"
               aria-label={`Forget ${room.title || room.code}`}
-              onClick={() => forgetRoom(room.code)}
+              onClick={() => void myRooms().forget(room.code)}
             >
               <X aria-hidden="true" />
             </Button>
@@ -48,7 +49,3 @@ export function MyRooms() {
     </section>
   )
 }
-
-/** The list is this device's own: while the server renders there is none. */
-const NONE: readonly RoomEntry[] = []
-const none = () => NONE

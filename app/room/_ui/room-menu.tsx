@@ -4,12 +4,13 @@ import { Download, LogOut, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { ComponentType, ReactNode, SVGProps } from 'react'
 
-import { forgetRoom } from '@/lib/react/room-list'
+import { myRooms } from '@/lib/react/my-rooms'
 import type { RoomFacts } from '@/lib/react/room-link'
 import { saveText } from '@/lib/react/save-text'
 import type { RoomSession, RoomState } from '@/lib/room/types'
 
 import { Button } from '../../_ui/button'
+import { NoticeChoice } from './notice-choice'
 import { Switch } from './switch'
 
 export const ROOM_MENU_ID = 'room-menu-panel'
@@ -52,6 +53,7 @@ export function RoomMenu({
       >
         Messages stay on this device after the tab is closed. Otherwise they go with it.
       </Switch>
+      {room.code !== null && <NoticeChoice key={room.code} code={room.code} />}
       <Item
         icon={Download}
         onClick={() => {
@@ -73,8 +75,8 @@ export function RoomMenu({
               variant="danger"
               onClick={() => {
                 session.chat?.keepHistory(false)
-                if (room.code !== null) forgetRoom(room.code)
                 onLeave()
+                if (room.code !== null) void myRooms().forget(room.code)
               }}
             >
               Forget it

@@ -6,13 +6,14 @@ import { createStore } from 'zustand/vanilla'
 import type { TransferMode } from '@/lib/protocol/report'
 import { showRoomInAddress } from '@/lib/react/address-bar'
 import { bindLinkSecret, reloadOnNewSecret } from '@/lib/react/link-secret'
+import { myRooms } from '@/lib/react/my-rooms'
 import { memberStatus } from '@/lib/react/page-status'
 import { takeRoomFacts } from '@/lib/react/room-facts'
-import { noteRoom } from '@/lib/react/room-list'
 import { PLAIN_ROOM } from '@/lib/react/room-link'
 import type { RoomFacts } from '@/lib/react/room-link'
 import { NOTHING_FINISHED, traceFinished } from '@/lib/react/transfer-choice'
 import { rememberedName } from '@/lib/react/use-remembered-name'
+import { useRoomNotices } from '@/lib/react/use-room-notices'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useRoomTitle } from '@/lib/react/use-room-title'
 import { useStore, useStoreInSlices } from '@/lib/react/use-store'
@@ -61,8 +62,8 @@ export function RoomPage({
     [session, place],
   )
   const join = useCallback(
-    (code: string, as: string) => {
-      const known = takeRoomFacts(code)
+    async (code: string, as: string) => {
+      const known = await takeRoomFacts(code)
       place.setState({ facts: known, askedName: as })
       session.join({ room: code, name: as, verifiedOnly: known.verifiedOnly })
     },
@@ -71,10 +72,10 @@ export function RoomPage({
   const joinFromForm = (code: string, as: string) => {
     setAsked(code)
     bindLinkSecret(code, room.errorCode === 'SHOAL_BAD_LINK')
-    join(code, as)
+    void join(code, as)
   }
   useEffect(() => {
-    if (invited !== null) join(invited, name ?? rememberedName())
+    if (invited !== null) void join(invited, name ?? rememberedName())
     else if (name !== null) open(name, PLAIN_ROOM)
   }, [invited, join, name, open])
   useEffect(reloadOnNewSecret, [])
@@ -85,12 +86,13 @@ export function RoomPage({
     if (!inRoom || code === null) return
     // The name that was asked for, not the one that the room made of it: after a reload it is asked for again.
     showRoomInAddress({ code, name: askedName })
-    noteRoom({ code, ...facts, lastAtMs: Date.now() })
+    void myRooms().touch({ code, ...facts })
   }, [inRoom, code, askedName, facts])
 
   const status = memberStatus(room, nextTrace.lastKey)
   const { unread, unreadMentions } = room.chat
   useRoomTitle(inRoom ? facts.title || code : null, unread, unreadMentions)
+  useRoomNotices(room, facts.title)
   const entering =
     room.phase === 'connecting' || (room.phase === 'idle' && (invited !== null || name !== null))
 
