@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { encodeRelayFrame, parseRelayFrame, parseRelayServerMessage } from '@/lib/signalling/messages'
+import {
+  RELAY_EVERYONE,
+  encodeRelayFrame,
+  parseRelayFrame,
+  parseRelayServerMessage,
+} from '@/lib/signalling/messages'
 import type { RelayServerMessage } from '@/lib/signalling/messages'
 
 import { DEFAULT_LIMITS } from './limits'
@@ -320,4 +325,39 @@ it('whatever three sockets send, the hub neither throws nor says what a client w
     }),
     { numRuns: 300 },
   )
+})
+
+describe('what is for everyone', () => {
+  it('goes up once and reaches every other member at the relay, and nobody of another room', () => {
+    const { bench, anna, ben } = roomOfTwo()
+    const cleo = bench.enter(CLEO)
+    const stranger = bench.enter('00000000000000dd', 'XXXXX-XXXXX')
+    bench.send(anna, RELAY_EVERYONE, 1, 2, 3)
+    expect(bench.got(ben)).toEqual([[ANNA, [1, 2, 3]]])
+    expect(bench.got(cleo)).toEqual([[ANNA, [1, 2, 3]]])
+    expect(bench.got(anna)).toEqual([])
+    expect(bench.got(stranger)).toEqual([])
+  })
+
+  it('is paid for once a receiver', () => {
+    // Two frames of 128 bytes to two receivers are 512 bytes.
+    const { bench, anna, ben } = roomOfTwo({ relayRoomBytes: 511 })
+    bench.enter(CLEO)
+    bench.send(anna, RELAY_EVERYONE, 1)
+    expect(bench.closed.size).toBe(0)
+    bench.send(anna, RELAY_EVERYONE, 2)
+    expect(bench.closed.get(anna)).toBe(CLOSE.usedUp)
+    expect(bench.got(ben)).toHaveLength(1)
+  })
+
+  it('is dropped only for who is behind, and its sender hears who that is', () => {
+    const { bench, anna, ben } = roomOfTwo()
+    const cleo = bench.enter(CLEO)
+    bench.news(anna)
+    bench.unread.set(cleo, DEFAULT_LIMITS.relayQueueBytes)
+    bench.send(anna, RELAY_EVERYONE, 1)
+    expect(bench.got(ben)).toHaveLength(1)
+    expect(bench.got(cleo)).toEqual([])
+    expect(bench.news(anna)).toEqual([{ type: 'busy', id: CLEO }])
+  })
 })

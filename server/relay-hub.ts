@@ -1,4 +1,5 @@
 import {
+  RELAY_EVERYONE,
   TokenBucket,
   encodeRelayFrame,
   parseRelayClientMessage,
@@ -93,20 +94,17 @@ export class RelayHub {
   handleFrame(socketId: number, frame: Uint8Array, nowMs: number): RelayOutgoing[] {
     const socket = this.sockets.get(socketId)
     if (!socket) return []
-    const { limits, unread } = this.options
+    const { limits } = this.options
     const parsed = frame.length <= limits.relayPacketBytes ? parseRelayFrame(frame) : null
     if (!socket.seat || !parsed) this.strike(socket)
-    else if (this.pay(socket, socket.seat.room, frame.length, nowMs)) {
+    else {
       const { place, room } = socket.seat
-      const target = this.sockets.get(room.sockets.get(parsed.id) ?? -1)
-      const queued = target ? unread(target.id) : 0
-      if (target && target !== socket && queued + frame.length <= limits.relayQueueBytes) {
+      const targets = this.targetsOf(socket, room, parsed.id)
+      // What goes out is what costs: a picture for thirty members is paid for thirty times.
+      const cost = Math.max(frame.length, FRAME_MIN_BYTES) * Math.max(1, targets.length)
+      if (this.pay(socket, room, cost, nowMs)) {
         const passed = encodeRelayFrame(place.id, parsed.packet)
-        this.outgoing.push({ kind: 'packet', socketId: target.id, frame: passed })
-      }
-      if (target && target !== socket && queued > limits.relayBusyBytes && !target.waiting.has(socketId)) {
-        target.waiting.add(socketId)
-        this.say(socketId, { type: 'busy', id: parsed.id })
+        for (const [id, target] of targets) this.pass(socket, id, target, passed)
       }
     }
     return this.flush()
@@ -160,10 +158,29 @@ export class RelayHub {
     socket.seat = { place, room }
   }
 
+  private targetsOf(socket: RelaySocket, room: RelayRoom, id: string): [string, RelaySocket][] {
+    const ids = id === RELAY_EVERYONE ? [...room.sockets.keys()] : [id]
+    return ids.flatMap((member) => {
+      const target = this.sockets.get(room.sockets.get(member) ?? -1)
+      return target && target !== socket ? [[member, target] as [string, RelaySocket]] : []
+    })
+  }
+
+  /** Hands the frame on if there is room for it; tells its sender when the receiver is behind. */
+  private pass(socket: RelaySocket, id: string, target: RelaySocket, frame: Uint8Array): void {
+    const { limits, unread } = this.options
+    const queued = unread(target.id)
+    if (queued + frame.length <= limits.relayQueueBytes)
+      this.outgoing.push({ kind: 'packet', socketId: target.id, frame })
+    if (queued > limits.relayBusyBytes && !target.waiting.has(socket.id)) {
+      target.waiting.add(socket.id)
+      this.say(socket.id, { type: 'busy', id })
+    }
+  }
+
   /** Takes the bytes from what room and address may send; false, and the socket closed, when that is used up. */
-  private pay(socket: RelaySocket, room: RelayRoom, frameBytes: number, nowMs: number): boolean {
+  private pay(socket: RelaySocket, room: RelayRoom, bytes: number, nowMs: number): boolean {
     const { relayRoomBytes, relayAddressBytesPerHour } = this.options.limits
-    const bytes = Math.max(frameBytes, FRAME_MIN_BYTES)
     const address =
       this.addresses.get(socket.address) ??
       new TokenBucket(relayAddressBytesPerHour / HOUR_SECONDS, relayAddressBytesPerHour, nowMs)

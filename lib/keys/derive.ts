@@ -10,6 +10,7 @@ export const PUBLIC_KEY_BYTES = 32
 
 const CIPHER_KEY_BYTES = 32
 const CONTEXT_NAME = 'shoal keys 1'
+const GROUP_CONTEXT_NAME = 'shoal group 1'
 
 /** The u-coordinate 9 (RFC 7748 section 4.1). */
 const BASE_POINT = new Uint8Array(PUBLIC_KEY_BYTES)
@@ -55,6 +56,28 @@ export function agree(ownKey: KeyPair, peerKey: Uint8Array): Uint8Array | null {
 export function hashContext({ room, sender, receiver }: PairContext): Uint8Array {
   const texts = [CONTEXT_NAME, room, sender.id, sender.instance, receiver.id, receiver.instance]
   return sha256(concatBytes(...texts.map(withLength)))
+}
+
+/** The same for what one member seals for many (SPEC KY23). */
+export function hashGroupContext(options: {
+  readonly room: string
+  readonly author: string
+  readonly groupId: string
+}): Uint8Array {
+  const texts = [GROUP_CONTEXT_NAME, options.room, options.author, options.groupId]
+  return sha256(concatBytes(...texts.map(withLength)))
+}
+
+/** A digest of a pair and its keys, the sender's first (SPEC KY16). */
+export function hashTranscript(options: {
+  readonly context: Uint8Array
+  readonly publicKeys: readonly Uint8Array[]
+  readonly verified: boolean
+}): Uint8Array {
+  const { context, publicKeys, verified } = options
+  return sha256(
+    concatBytes(withLength('shoal transcript 1'), context, ...publicKeys, Uint8Array.of(verified ? 1 : 0)),
+  )
 }
 
 /** One end's cipher for one purpose, with a key of its own for each direction (SPEC KY4). */

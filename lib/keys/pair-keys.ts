@@ -1,7 +1,7 @@
 import { bytesToUtf8, concatBytes, equalBytes, utf8ToBytes } from '@noble/ciphers/utils.js'
 
 import type { CipherLabel, KeyPair, Party } from './derive'
-import { agree, deriveCipher, hashContext, PUBLIC_KEY_BYTES } from './derive'
+import { agree, deriveCipher, hashContext, hashTranscript, PUBLIC_KEY_BYTES } from './derive'
 import type { Envelope } from './envelope'
 import { encodeEnvelope, parseEnvelope } from './envelope'
 import type { CountingCipher, PairCipher, Unopened } from './pair-cipher'
@@ -52,7 +52,9 @@ export class PairKeys {
   /** The other end's public key: as it came under the secret, and as it came in clear. */
   #linkKey: Uint8Array | null = null
   #clearKey: Uint8Array | null = null
-  #peerProves = false
+  /** The other end seals by the secret, which only one that takes nothing else does before it has opened ours. */
+  #peerInsists = false
+  #heard = false
   #only: Mode | null
   #spoiled = false
   readonly #dropped = { unreadable: 0, stale: 0, unproven: 0, altered: 0 }
@@ -103,7 +105,7 @@ export class PairKeys {
   get unproven(): boolean {
     if (this.#mode === 'link') return false
     if (this.#only === 'link') return this.#dropped.unproven > 0
-    return this.#options.role === 'receiver' && this.#only === 'agreed' && this.#peerProves
+    return this.#only === 'agreed' && this.#peerInsists && !this.#heard
   }
 
   /** From now on only an end that is verified like this is heard; lanes that are open may demand it (SPEC KY13). */
@@ -151,8 +153,19 @@ export class PairKeys {
     return this.#relay
   }
 
+  /**
+   * What both ends of an honest pair know and nobody can make another pair have: its context, both public keys, and
+   * whether both have the secret (SPEC KY16). Null until it is settled.
+   */
+  get transcript(): Uint8Array | null {
+    const peerKey = this.#mode === 'link' ? this.#linkKey : this.#clearKey
+    if (!this.ready || !peerKey) return null
+    const { role, ownKey } = this.#options
+    const publicKeys = role === 'sender' ? [ownKey.publicKey, peerKey] : [peerKey, ownKey.publicKey]
+    return hashTranscript({ context: this.#context, publicKeys, verified: this.#mode === 'link' })
+  }
+
   #openHello({ key, ask, proof }: Extract<Envelope, { type: 'hello' }>): Opened | null {
-    if (proof) this.#peerProves = true
     if (proof && this.#link && this.#only !== 'agreed') {
       const proved = this.#link.open(proof)
       if (!proved) return null
@@ -165,9 +178,11 @@ export class PairKeys {
   #openSealed({ key, data }: Extract<Envelope, { type: 'sealed' }>): Opened | null {
     if (key) {
       const plain = this.#acceptAgreed(key) ? this.#agreed?.open(data) : null
-      return plain ? { type: 'message', text: bytesToUtf8(plain) } : null
+      if (!plain) return null
+      this.#heard = true
+      return { type: 'message', text: bytesToUtf8(plain) }
     }
-    this.#peerProves = true
+    this.#peerInsists = true
     if (!this.#link || this.#only === 'agreed') return this.#drop('unproven')
     const plain = this.#link.open(data)
     if (!plain) return null

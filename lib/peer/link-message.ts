@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 
 import type { LaneSignal } from './lane'
+import { TEXT_MAX_BYTES } from './text-parts'
 
 // Without this zod probes `new Function`, which a strict Content-Security-Policy reports as a violation.
 z.config({ jitless: true })
@@ -47,6 +48,8 @@ const linkMessageSchema = z.discriminatedUnion('type', [
   }),
   /** No direct lane is open here: come to the relay too. */
   z.object({ type: z.literal('relay') }),
+  /** For who stands above the lanes. */
+  z.object({ type: z.literal('text'), text: z.string().max(TEXT_MAX_BYTES) }),
   /** The page is about to be closed: nothing of it comes back. */
   z.object({ type: z.literal('goodbye') }),
 ])
@@ -56,6 +59,7 @@ export type LinkMessage =
   | { readonly type: 'reopen'; readonly lane: number; readonly attempt: number }
   | { readonly type: 'goodbye' }
   | { readonly type: 'relay' }
+  | { readonly type: 'text'; readonly text: string }
 
 export function encodeLinkMessage(message: LinkMessage): string {
   return JSON.stringify(message)

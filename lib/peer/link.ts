@@ -5,6 +5,7 @@ import type { Clock } from './clock'
 import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
 import { encodeLinkMessage, type LinkMessage, parseLinkMessage } from './link-message'
 import { type LinkRelay, RelayUse } from './relay-use'
+import { isTextPart, TextParts, textParts } from './text-parts'
 
 /** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
 const OPEN_TIMEOUT_MS = 15_000
@@ -22,6 +23,8 @@ const OPEN_SPACING_MS = 20
 const ASKED_MAX = 6
 /** So many lanes are asked for the round trip: a check may have waited on a busy page, the least counts. */
 const RTT_LANES = 4
+/** A text that would wait behind more than this is said not to have gone. */
+const TEXT_BUFFER_MAX_BYTES = 256 * 1024
 /** A control packet goes out on so many lanes: enough that losing all copies is rare, few enough to cost little. */
 const CONTROL_LANES = 3
 
@@ -43,6 +46,8 @@ export interface LinkOptions {
   readonly direct?: boolean
   /** A lane's own measure of the round trip to the peer, ms. */
   readonly onRtt?: (rttMs: number) => void
+  /** A text from the peer's page; not yet trusted. */
+  readonly onText?: (text: string) => void
   /** The peer's page says that it is closed. */
   readonly onGoodbye?: () => void
 }
@@ -73,6 +78,8 @@ export class Link {
   /** One lane is wanted, to see what it does alone: the second stays open and unused. */
   #onlyOne = false
   #cancelSpacing: (() => void) | null = null
+  #textNumber = 0
+  readonly #texts = new TextParts()
   #closed = false
   #reopening = false
   readonly #direct: boolean
@@ -203,6 +210,32 @@ export class Link {
     return sent
   }
 
+  /**
+   * Tells the peer's page a text, at most TEXT_MAX_BYTES. False when there is no way for it now; what has gone on its way
+   * may still be lost with a lane.
+   */
+  sendText(text: string): boolean {
+    if (this.#closed || this.#slots[0]?.lane?.sendNote(encodeLinkMessage({ type: 'text', text })))
+      return !this.#closed
+    const lane = this.#relay?.lane
+    if (!lane?.isOpen) {
+      this.hurry()
+      return false
+    }
+    const parts = lane.bufferedAmount < TEXT_BUFFER_MAX_BYTES ? textParts(text, this.#textNumber++) : null
+    return parts?.every((part) => lane.send(part)) ?? false
+  }
+
+  /** A message of any lane: a part of a text is taken, all else is for `onMessage`. */
+  handleMessage(lane: number, message: Uint8Array): void {
+    if (!isTextPart(message)) {
+      this.#options.onMessage(lane, message)
+      return
+    }
+    const text = this.#texts.handle(message)
+    if (text !== null) this.#options.onText?.(text)
+  }
+
   /** A payload from the peer, not yet trusted; false when it was not a link message. */
   handleSignal(payload: string): boolean {
     const message = parseLinkMessage(payload)
@@ -232,6 +265,10 @@ export class Link {
     }
     if (message.type === 'relay') {
       this.#relay?.handleAsked()
+      return
+    }
+    if (message.type === 'text') {
+      this.#options.onText?.(message.text)
       return
     }
     if (!this.#direct) return
@@ -324,7 +361,7 @@ export class Link {
   #begin(index: number, attempt: number): void {
     const slot = this.#slots[index]
     if (!slot || this.#closed) return
-    const { initiator, clock, openLane, onMessage, onDrained } = this.#options
+    const { initiator, clock, openLane, onDrained } = this.#options
     const former = slot.lane
     slot.lane = null
     slot.cancelTimer?.()
@@ -347,7 +384,7 @@ export class Link {
         this.#handleLanes()
       },
       onMessage: (message) => {
-        if (isCurrent()) onMessage(index, message)
+        if (isCurrent()) this.handleMessage(index, message)
       },
       onDrained: () => {
         if (isCurrent()) onDrained(index)
@@ -364,7 +401,10 @@ export class Link {
     })
     slot.lane = lane
     slot.cancelTimer = clock.schedule(OPEN_TIMEOUT_MS, () => {
-      if (isCurrent() && !slot.lane?.isOpen) slot.lane?.close()
+      if (!isCurrent() || slot.lane?.isOpen) return
+      // Nothing in all this time says more than a failure in the first second: the person should know now.
+      slot.failures++
+      slot.lane?.close()
     })
   }
 

@@ -9,6 +9,9 @@ const CHANNEL_CONFIG: RTCDataChannelInit = { ordered: false, maxRetransmits: 0 }
 /** Notes travel on a channel of their own, agreed on beforehand: simple-peer knows of one channel only. */
 const NOTES_CONFIG: RTCDataChannelInit = { negotiated: true, id: 100 }
 
+/** Notes are few and short; whoever has so many that they pile up is told to wait. */
+const NOTES_MAX_BYTES = 1024 * 1024
+
 /** What a lane may use beside the direct path. No server outside is asked unless our own names one. */
 export interface LaneRoutes {
   readonly iceServers: readonly RTCIceServer[]
@@ -117,7 +120,7 @@ class SimplePeerLane implements OpeningLane {
   }
 
   sendNote(note: string): boolean {
-    if (this.#notes?.readyState !== 'open') return false
+    if (this.#notes?.readyState !== 'open' || this.#notes.bufferedAmount > NOTES_MAX_BYTES) return false
     try {
       this.#notes.send(note)
       return true

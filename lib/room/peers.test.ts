@@ -10,6 +10,7 @@ import type { Transfers } from '@/lib/transfer/transfers'
 import { Peers } from './peers'
 
 const ANNA = 'aaaaaaaaaaaaaaaa'
+const SELF = 'bbbbbbbbbbbbbbbb'
 
 function anna(changes: Partial<Member> = {}): Member {
   return { id: ANNA, name: 'ANNA', role: 'receiver', away: false, instance: 'p1', ...changes }
@@ -105,6 +106,7 @@ class Bench {
     }
     this.peers = new Peers({
       role,
+      selfId: () => SELF,
       clock: this.clock,
       openLane: (options) => {
         const lane = new FakeLane(options)

@@ -1,3 +1,4 @@
+import type { PairEnd } from '@/lib/keys/keyring'
 import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { Clock } from '@/lib/peer/clock'
 import type { OpenLane } from '@/lib/peer/lane'
@@ -6,6 +7,7 @@ import { laneCount } from '@/lib/protocol/congestion/lane-count'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import { meets, pairEnd } from './pairing'
 import type { RelayAccess } from './relay-access'
 import { SealedSignals } from './sealed-signals'
 import { problemOf } from './signal-problem'
@@ -35,6 +37,8 @@ interface Entry {
 
 export interface PeersOptions {
   readonly role: Role
+  /** This page's id in the room; empty outside one. */
+  readonly selfId: () => string
   readonly clock: Clock
   readonly openLane: OpenLane
   /** None: never. */
@@ -44,14 +48,18 @@ export interface PeersOptions {
   readonly transfers: Transfers
   readonly signal: (to: string, payload: string) => void
   /** The keys of this page and that member's: the same whenever it is the same two pages. Null: no more can be had. */
-  readonly pair: (member: Member) => PairKeys | null
+  readonly pair: (member: Member, end: PairEnd) => PairKeys | null
+  /** A text from a peer's page; parsed by nobody yet. */
+  readonly onText?: (peerId: string, text: string) => void
+  /** Its page is gone, or another has taken its place. */
+  readonly onGone?: (peerId: string) => void
   readonly onChange: () => void
   /** The last lane to a peer that is still in the room was lost. */
   readonly onLanesLost: () => void
 }
 
 /**
- * One link to each member of the other role, for as long as it has its place in the room. Lanes outlive the signalling
+ * One link to each member that this page has anything to send or to receive, for as long as it has its place in the room. Lanes outlive the signalling
  * socket; where both are lost, pictures wait until the member is back, its place is taken away, or it says goodbye.
  */
 export class Peers {
@@ -89,7 +97,7 @@ export class Peers {
   sync(members: readonly Member[]): void {
     const present = new Set<string>()
     for (const member of members) {
-      if (member.role === this.#options.role) continue
+      if (!meets(this.#options.role, member.role)) continue
       present.add(member.id)
       const entry = this.#entries.get(member.id)
       if (!entry) this.#add(member)
@@ -159,6 +167,11 @@ export class Peers {
     this.#entries.get(from)?.signals.handle(payload)
   }
 
+  /** Tells a peer's page a text; false when there is no way to it now. It may still be lost. */
+  sendText(peerId: string, text: string): boolean {
+    return this.#entries.get(peerId)?.link.sendText(text) ?? false
+  }
+
   /** The keys of this page and a peer's, for what else goes between them. */
   keysOf(id: string): PairKeys | null {
     return this.#entries.get(id)?.keys ?? null
@@ -173,18 +186,19 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, role, clock, openLane, relay, direct = true } = this.#options
-    const keys = this.#options.pair(member)
+    const { transfers, clock, openLane, relay, direct = true } = this.#options
+    const end = this.#endWith(member)
+    const keys = end && this.#options.pair(member, end)
     if (!keys) return
     const link: Link = new Link({
-      initiator: role === 'sender',
+      initiator: end.role === 'sender',
       clock,
       openLane,
       direct,
       ...(relay && {
         relay: relay.laneTo(member.id, {
           cipher: () => entry.keys.cipher('relay'),
-          onMessage: (message) => transfers.handleMessage(member.id, message),
+          onMessage: (message) => link.handleMessage(-1, message),
           onDrained: () => transfers.pump(member.id),
           onChange: () => link.handleRelay(),
         }),
@@ -197,6 +211,7 @@ export class Peers {
         transfers.handleRtt(member.id, rttMs)
         this.shareLanes()
       },
+      onText: (text) => this.#options.onText?.(member.id, text),
       onGoodbye: () => this.#handleGoodbye(member.id, link),
     })
     const signals = this.#signals(member.id, keys)
@@ -215,6 +230,10 @@ export class Peers {
     this.shareLanes()
   }
 
+  #endWith(member: Member): PairEnd | null {
+    return pairEnd({ id: this.#options.selfId(), role: this.#options.role }, member)
+  }
+
   #signals(id: string, keys: PairKeys): SealedSignals {
     return new SealedSignals({
       keys,
@@ -227,7 +246,8 @@ export class Peers {
 
   /** We are known to the server by another id: other keys, and lanes that are open may go on under no weaker ones. */
   #renewKeys(entry: Entry, member: Member): void {
-    const keys = this.#options.pair(member)
+    const end = this.#endWith(member)
+    const keys = end && this.#options.pair(member, end)
     if (keys === entry.keys) return
     if (!keys) {
       this.#drop(entry)
@@ -262,6 +282,7 @@ export class Peers {
     signals.pause()
     link.close()
     this.#options.transfers.handlePeerGone(member.id)
+    this.#options.onGone?.(member.id)
   }
 
   #update(entry: Entry, member: Member): void {

@@ -22,6 +22,25 @@ export interface RelayLaneHandlers {
   readonly onChange: () => void
 }
 
+/** The page's one socket, for packets to everyone. */
+export interface GroupPort {
+  readonly isEntered: boolean
+  readonly bufferedAmount: number
+  isHere(peerId: string): boolean
+  isBusy(peerId: string): boolean
+  /** False when it was not taken; it is then lost. */
+  sendToAll(packet: Uint8Array): boolean
+  want(wanted: boolean): void
+}
+
+/** Who takes the packets that are for everyone. */
+export interface RelayGroups {
+  /** False for a packet that is none of a group's. */
+  handlePacket(from: string, packet: Uint8Array): boolean
+  /** Someone came, went, fell behind or caught up. */
+  handleChange(): void
+}
+
 interface Entry {
   readonly lane: RelayLane
   readonly handlers: RelayLaneHandlers
@@ -33,6 +52,8 @@ export class RelayAccess {
   readonly #options: RelayAccessOptions
   readonly #client: RelayClient
   readonly #entries = new Map<string, Entry>()
+  #groups: RelayGroups | null = null
+  #groupWanted = false
 
   constructor(options: RelayAccessOptions) {
     this.#options = options
@@ -40,7 +61,9 @@ export class RelayAccess {
     this.#client = new RelayClient({
       ...{ openSocket, clock, random },
       onChange: () => this.#handleChange(),
-      onPacket: (from, packet) => this.#entries.get(from)?.lane.handlePacket(packet),
+      onPacket: (from, packet) => {
+        if (!this.#groups?.handlePacket(from, packet)) this.#entries.get(from)?.lane.handlePacket(packet)
+      },
     })
   }
 
@@ -92,6 +115,27 @@ export class RelayAccess {
     this.#client.setWanted(this.#isWanted)
   }
 
+  /** What is for many at once goes through here (SPEC FO). */
+  groupPort(groups: RelayGroups): GroupPort {
+    this.#groups = groups
+    const client = this.#client
+    return {
+      get isEntered() {
+        return client.entered
+      },
+      get bufferedAmount() {
+        return client.bufferedAmount
+      },
+      isHere: (peerId) => client.isHere(peerId),
+      isBusy: (peerId) => client.isBusy(peerId),
+      sendToAll: (packet) => client.sendToAll(packet),
+      want: (wanted) => {
+        this.#groupWanted = wanted
+        client.setWanted(this.#isWanted)
+      },
+    }
+  }
+
   nudge(): void {
     this.#client.nudge()
   }
@@ -102,6 +146,7 @@ export class RelayAccess {
   }
 
   get #isWanted(): boolean {
+    if (this.#groupWanted) return true
     for (const { wanted } of this.#entries.values()) if (wanted) return true
     return false
   }
@@ -111,6 +156,7 @@ export class RelayAccess {
       lane.handlePort()
       handlers.onChange()
     }
+    this.#groups?.handleChange()
     this.#options.onChange()
   }
 }

@@ -124,9 +124,8 @@ class PageSession implements RoomSession {
       direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
-      // The receiver made the secret: a sender who has it takes nobody without it.
-      pair: (member) =>
-        this.#place && this.#keyring.pair(this.#place, member, { role, strict: role === 'sender' }),
+      selfId: () => this.#place?.selfId ?? '',
+      pair: (member, end) => this.#place && this.#keyring.pair(this.#place, member, end),
       onChange: () => this.#update(),
       onLanesLost: () => this.#signalling.nudge(),
     })

@@ -11,7 +11,7 @@ import { parseRoomCode } from './room-code'
 export { NAME_MAX_CHARS, cleanName, distinctName } from './name'
 export { ICE_SERVERS_MAX, iceServerSchema, isTurn } from './paths'
 export type { IceServer, Paths } from './paths'
-export { RELAY_PATH, parseRelayClientMessage, parseRelayFrame } from './relay-messages'
+export { RELAY_EVERYONE, RELAY_PATH, parseRelayClientMessage, parseRelayFrame } from './relay-messages'
 export { parseRelayServerMessage } from './relay-messages'
 export { encodeRelayFrame, relayClientMessageSchema, relayServerMessageSchema } from './relay-messages'
 export type { RelayClientMessage, RelayServerMessage } from './relay-messages'
@@ -41,7 +41,8 @@ const SERVER_MESSAGE_MAX_CHARS = 256 * 1024
 
 const ADDRESSES_MAX = 64
 
-export const ROLES = ['sender', 'receiver'] as const
+/** A member of a room sends and receives; the other two are the short cut for two. */
+export const ROLES = ['sender', 'receiver', 'member'] as const
 
 const role = z.enum(ROLES)
 const memberId = z.string().regex(/^[0-9a-f]{16}$/)

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 
 import { backoffMs } from './backoff'
 import type { Clock } from './clock'
-import { encodeRelayFrame, parseRelayFrame, parseRelayServerMessage } from './relay-messages'
+import { encodeRelayFrame, parseRelayFrame, parseRelayServerMessage, RELAY_EVERYONE } from './relay-messages'
 import type { RelayClientMessage, RelayServerMessage } from './relay-messages'
 
 /** A socket tells these what happens to it; after `onClose` it tells nothing more. */
@@ -74,6 +74,11 @@ export class RelayClient {
     return this.#socket?.bufferedAmount ?? 0
   }
 
+  /** We are at the relay. */
+  get entered(): boolean {
+    return this.#entered
+  }
+
   /** By which the server knows our place in the room; null where it does not relay. */
   setTicket(ticket: string | null): void {
     if (ticket === this.#ticket) return
@@ -103,6 +108,13 @@ export class RelayClient {
   send(to: string, packet: Uint8Array): boolean {
     if (!this.#socket || !this.#here.has(to)) return false
     this.#socket.send(encodeRelayFrame(to, packet))
+    return true
+  }
+
+  /** One packet up, for everyone else at the relay; false when it was not taken. */
+  sendToAll(packet: Uint8Array): boolean {
+    if (!this.#socket || !this.#entered) return false
+    this.#socket.send(encodeRelayFrame(RELAY_EVERYONE, packet))
     return true
   }
 

@@ -6,11 +6,14 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 /*
  * What goes over `/relay` (docs/signalling.md). Text frames are the few JSON messages below; a binary frame is
  *
- *  | member id (64): of the receiver on the way to the server, of the sender on the way from it |
+ *  | member id (64): of the receiver on the way to the server, of the sender on the way from it; |
+ *  |   all ones on the way to the server: of every other member that is at the relay             |
  *  | a sealed packet, which the server does not look into                                        |
  */
 export const RELAY_PATH = '/relay'
 export const RELAY_ID_BYTES = 8
+/** Everyone else of the room that is at the relay. No member has it: ids are drawn at random from 2^64. */
+export const RELAY_EVERYONE = 'ffffffffffffffff'
 
 const TEXT_MAX_CHARS = 16_384
 const TICKET_MAX_CHARS = 1024

@@ -15,7 +15,7 @@ export class OutgoingTransfer {
   readonly picture: OutgoingPicture
   readonly mode: TransferMode
   readonly startedAtMs: number
-  readonly #peerName: string
+  readonly peerName: string
   readonly #rate = new RateMeter()
   /** Stops the reading of the file while it is not yet announced. */
   readonly aborter = new AbortController()
@@ -34,7 +34,7 @@ export class OutgoingTransfer {
     this.transferId = options.transferId
     this.peerId = options.peerId
     this.key = `${options.peerId}:${options.transferId}`
-    this.#peerName = options.peerName
+    this.peerName = options.peerName
     this.picture = options.picture
     this.mode = options.mode
     this.startedAtMs = options.startedAtMs
@@ -77,7 +77,7 @@ export class OutgoingTransfer {
       transferId: this.transferId,
       direction: 'send',
       peerId: this.peerId,
-      peerName: this.#peerName,
+      peerName: this.peerName,
       state,
       errorCode: this.#ended?.code ?? this.core?.errorCode ?? null,
       interrupted: this.active && peerIsWaiting,

@@ -9,6 +9,7 @@ import { resends } from '@/lib/protocol/tx/symbol-stream'
 
 import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'
+import { FanOut, type OpenBroadcast } from './fan-out'
 import { IncomingTransfer } from './incoming-transfer'
 import type { KeptPicture } from './kept/kept-picture'
 import { KeptTransfer } from './kept/kept-transfer'
@@ -41,6 +42,8 @@ export interface TransfersOptions {
   /** 16 fresh hex digits. */
   readonly newTransferId: () => string
   readonly onChange: () => void
+  /** For a picture that goes to so many peers or more: each chunk of its first pass goes up once. */
+  readonly fanOut?: { readonly from: number; readonly open: OpenBroadcast }
   /** A received picture is finished: it may be kept over a reload of the page. */
   readonly onFinished?: (picture: KeptPicture) => void
 }
@@ -53,6 +56,7 @@ export class Transfers {
   readonly #transfers = new Map<string, Transfer>()
   readonly #shownState = new Map<string, TransferState>()
   readonly #preload: Preload
+  readonly #fanOuts = new Set<FanOut>()
   #views: readonly TransferView[] = []
   #cancelShow: (() => void) | null = null
   #closed = false
@@ -136,23 +140,25 @@ export class Transfers {
     startedAtMs: number,
   ): string[] {
     const reading = this.#preload.take(picture.file)
-    const keys = peers.map(({ id, name }) => {
-      const transferId = this.#options.newTransferId()
+    const { fanOut } = this.#options
+    const together = fanOut && mode !== 'classic' && peers.length >= fanOut.from
+    const sharedId = together ? this.#options.newTransferId() : null
+    const transfers = peers.map(({ id, name }) => {
       const transfer = new OutgoingTransfer({
-        transferId,
+        transferId: sharedId ?? this.#options.newTransferId(),
         peerId: id,
         peerName: name,
         picture,
-        mode,
+        mode: together ? 'repair' : mode,
         startedAtMs,
       })
       this.#transfers.set(transfer.key, transfer)
-      const peer = this.#peer(id, name)
-      void this.#announce(peer, transfer, reading)
-      return transfer.key
+      return transfer
     })
+    if (together && sharedId !== null) void this.#fanOut(sharedId, transfers, reading, fanOut.open)
+    else for (const transfer of transfers) void this.#announce(transfer, reading)
     this.#show()
-    return keys
+    return transfers.map(({ key }) => key)
   }
 
   cancel(key: string): void {
@@ -213,13 +219,42 @@ export class Transfers {
   close(): void {
     this.#closed = true
     this.#cancelShow?.()
+    for (const fanOut of this.#fanOuts) fanOut.close()
     for (const peer of this.#peers.values()) peer.driver.close()
     for (const transfer of this.#transfers.values()) this.#free(transfer)
     this.#peers.clear()
     this.#transfers.clear()
   }
 
-  async #announce(peer: Peer, transfer: OutgoingTransfer, reading: Promise<LoadedPicture>): Promise<void> {
+  /** One picture to many: announced to each, then sent once for all (SPEC FO). */
+  async #fanOut(
+    transferId: string,
+    transfers: readonly OutgoingTransfer[],
+    reading: Promise<LoadedPicture>,
+    open: OpenBroadcast,
+  ): Promise<void> {
+    const broadcast = open(transfers.map(({ peerId }) => peerId))
+    await Promise.all(transfers.map((transfer) => this.#announce(transfer, reading, broadcast !== null)))
+    if (!broadcast) return
+    const loaded = await reading.catch(() => null)
+    if (!loaded || this.#closed) {
+      broadcast.close()
+      return
+    }
+    const fanOut = new FanOut({
+      clock: this.#options.clock,
+      transferId,
+      picture: loaded.bytes,
+      broadcast,
+      transfers,
+      pump: (peerId) => this.pump(peerId),
+    })
+    for (const running of this.#fanOuts) if (running.over) this.#fanOuts.delete(running)
+    this.#fanOuts.add(fanOut)
+  }
+
+  async #announce(transfer: OutgoingTransfer, reading: Promise<LoadedPicture>, hold = false): Promise<void> {
+    const peer = this.#peer(transfer.peerId, transfer.peerName)
     try {
       const { sha256, bytes, coded } = await reading
       if (transfer.aborter.signal.aborted || this.#closed) return
@@ -241,6 +276,7 @@ export class Transfers {
       const now = this.#options.clock.now()
       peer.driver.endpoint.send(transfer.transferId, manifest, bytes, now, picture.extras)
       transfer.core = peer.driver.endpoint.sender(transfer.transferId)
+      if (hold) transfer.core?.hold()
       coded.forEach((symbols, block) => transfer.core?.handleCoded(block, symbols))
       peer.driver.pump()
     } catch {

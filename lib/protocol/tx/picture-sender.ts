@@ -55,6 +55,8 @@ export class PictureSender {
   readonly #carriage = new Carriage()
   /** As the last END said. */
   #account: SenderAccount = NO_ACCOUNT
+  /** The first pass goes to many at once, by another way than this one's lanes (SPEC FO1). */
+  #held = false
   /** The packet numbers of this picture are used up (SPEC LM4). */
   #exhausted = false
   #round = 0
@@ -121,7 +123,31 @@ export class PictureSender {
 
   /** All of this round is handed over: tell `handleDrained` when the lane's buffer is empty. */
   get wantsDrain(): boolean {
-    return !this.#stream && this.#phase === 'streaming' && this.#queue.empty && !this.#drained
+    return !this.#stream && this.#phase === 'streaming' && !this.#held && this.#queue.empty && !this.#drained
+  }
+
+  /** Answered by the receiver, which has nothing of the picture yet: the first pass may go out for it. */
+  get takesBroadcast(): boolean {
+    return this.#held && this.#phase === 'streaming' && this.#round === 0 && !this.whole
+  }
+
+  /** Holds the first pass back: it will come by `handleBroadcast`. To be called before anything was sent. */
+  hold(): void {
+    if (!this.#stream && this.#packetsSent === 0) this.#held = true
+  }
+
+  /** The next packet of the first pass went out to many, this receiver among them (SPEC FO2). */
+  handleBroadcast(lane: object, path: CarryingPath, packetBytes: number): void {
+    const chunkIndex = this.takesBroadcast ? this.#queue.shift() : null
+    if (chunkIndex === null) return
+    this.#packetsSent++
+    this.#bytesSent += Math.min(CHUNK_BYTES, this.manifest.bytes - chunkIndex * CHUNK_BYTES)
+    this.#carriage.handleSent(lane, path, packetBytes)
+  }
+
+  /** What is left of the first pass goes by this receiver's own lanes, END in any case (SPEC FO3). */
+  release(): void {
+    this.#held = false
   }
 
   handleStatus(status: ReceiverStatus, now: number): void {
@@ -250,7 +276,7 @@ export class PictureSender {
 
   /** The next data packet, valid until the next call; null when there is none to send now. */
   pollData(): Uint8Array | null {
-    if (this.#phase !== 'streaming' || this.#queue.empty) return null
+    if (this.#phase !== 'streaming' || this.#held || this.#queue.empty) return null
     if (this.#packetsSent >= packetNumberLimit(this.manifest.chunkCount)) {
       this.#exhausted = true
       this.#queue.clear()
@@ -361,6 +387,8 @@ export class PictureSender {
   /** The receiver has some of the picture already: the first pass is what it names (SPEC RS5). */
   #handleWanted(request: RepairRequest): void {
     if (this.#announced || this.over || !this.#wanted.add(request)) return
+    // It needs a part only; the broadcast is for those who need all.
+    this.#held = false
     const { runs } = this.#wanted
     if (this.#stream) this.#stream.handleWanted(runs)
     else {

@@ -123,7 +123,8 @@ export class Page {
       relay: null,
       direct: true,
       signal,
-      pair: (member) => this.#keyring.pair(place, member, { role, strict: role === 'sender' }),
+      selfId: () => place.selfId,
+      pair: (member, end) => this.#keyring.pair(place, member, end),
       onChange: () => undefined,
       onLanesLost: () => undefined,
     })
