@@ -1,14 +1,16 @@
 'use client'
 
 import { ImageIcon, SearchX, X } from 'lucide-react'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 
 import type { ChatMessage } from '@/lib/chat/types'
 import { dayName, timeOfDay } from '@/lib/react/chat-rows'
 import { formatCount } from '@/lib/react/format'
 import { PRESENCE_WORDS, presenceOf } from '@/lib/react/member-words'
-import { highlightsIn, searchMessages, wordsOf } from '@/lib/react/message-search'
-import type { Highlight } from '@/lib/react/message-search'
+import { MessageSearch } from '@/lib/react/message-search'
+import { useStore } from '@/lib/react/use-store'
+import { findMembers } from '@/lib/room/search/find-members'
+import type { TextRange } from '@/lib/room/search/words'
 import type { MemberView } from '@/lib/room/types'
 
 import { Avatar } from './avatar'
@@ -41,9 +43,20 @@ export function SearchResults({
   // The letters come first, then what they find.
   const wanted = useDeferredValue(query)
   const [nowMs] = useState(() => Date.now())
-  const words = wordsOf(wanted.text)
-  const { hits, total } = useMemo(() => searchMessages(messages, wanted, SHOWN_MAX), [messages, wanted])
-  const people = words.length === 0 ? [] : members.filter(({ name }) => highlightsIn(name, words).length > 0)
+  const [search] = useState(() => new MessageSearch())
+  const learnt = useStore(search)
+  useEffect(() => search.follow(messages), [search, messages])
+  useEffect(() => () => search.close(), [search])
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- what it finds changes with what it has learnt
+  const hits = useMemo(() => search.find(wanted, SHOWN_MAX), [search, wanted, learnt])
+  const people = findMembers(
+    wanted.text,
+    members.map(({ id, name }) => ({ id, name })),
+  ).flatMap(({ id, ranges }) => {
+    const member = members.find((each) => each.id === id)
+    return member ? [{ member, ranges }] : []
+  })
+  const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages])
   const authors = useMemo(() => authorsOf(messages, selfName), [messages, selfName])
   return (
     <aside
@@ -57,9 +70,9 @@ export function SearchResults({
         <div className="flex items-center">
           <h2 className="flex-1 text-base font-semibold">
             <span role="status" className="figures">
-              {total === 0 && people.length === 0
+              {hits.length === 0 && people.length === 0
                 ? 'Nothing found'
-                : `${formatCount(total)} ${total === 1 ? 'message' : 'messages'}`}
+                : `${formatCount(hits.length)} ${hits.length === 1 ? 'message' : 'messages'}`}
             </span>
           </h2>
           <IconButton label="Close the search" onClick={onClose}>
@@ -97,7 +110,7 @@ export function SearchResults({
           </label>
         </div>
       </div>
-      {total === 0 && people.length === 0 && (
+      {hits.length === 0 && people.length === 0 && (
         <div className="flex flex-1 flex-col items-center justify-center p-8 text-center text-muted">
           <SearchX aria-hidden="true" className="size-12" />
           <p className="mt-3 text-lg font-semibold text-ink">No results</p>
@@ -106,7 +119,7 @@ export function SearchResults({
       )}
       {people.length > 0 && (
         <ul aria-label="Members" className="border-b border-line px-4 py-2">
-          {people.map((member) => (
+          {people.map(({ member, ranges }) => (
             <li
               key={member.id}
               data-testid="search-result"
@@ -120,7 +133,7 @@ export function SearchResults({
                 small
               />
               <span className="min-w-0 flex-1 font-medium [overflow-wrap:anywhere]">
-                <Marked text={member.name} highlights={highlightsIn(member.name, words)} />
+                <Marked text={member.name} ranges={ranges} />
               </span>
               <span className="text-sm text-muted">{PRESENCE_WORDS[presenceOf(member)]}</span>
             </li>
@@ -128,35 +141,35 @@ export function SearchResults({
         </ul>
       )}
       <ol aria-label="Messages" className="px-2 py-2">
-        {hits.map(({ message, text, highlights }) => (
-          <li key={message.id}>
+        {hits.map(({ id, author, sentAtMs, text, picture, ranges }) => (
+          <li key={id}>
             <button
               type="button"
               data-testid="search-result"
               data-kind="message"
-              data-id={message.id}
+              data-id={id}
               className="block w-full rounded-xl px-2 py-2 text-left hover:bg-sunken"
-              onClick={() => onJump(message.id)}
+              onClick={() => onJump(id)}
             >
               <span className="flex justify-between gap-3 text-sm text-muted figures">
                 <span className="min-w-0 truncate font-semibold text-ink">
-                  <bdi>{message.authorName}</bdi>
+                  <bdi>{byId.get(id)?.authorName ?? author}</bdi>
                 </span>
                 <span className="shrink-0">
-                  {dayName(message.sentAtMs, nowMs)}, {timeOfDay(message.sentAtMs)}
+                  {dayName(sentAtMs, nowMs)}, {timeOfDay(sentAtMs)}
                 </span>
               </span>
               <span className="line-clamp-3 [overflow-wrap:anywhere]">
-                {message.body.type === 'picture' && (
+                {picture && (
                   <ImageIcon aria-label="picture" className="mr-1 inline size-4 align-[-0.15em] text-muted" />
                 )}
-                <Marked {...excerpt(text, highlights)} />
+                <Marked {...excerpt(text, ranges)} />
               </span>
             </button>
           </li>
         ))}
       </ol>
-      {total > hits.length && (
+      {hits.length === SHOWN_MAX && (
         <p className="px-4 text-sm text-muted">The best {formatCount(hits.length)} are shown.</p>
       )}
     </aside>
@@ -185,14 +198,14 @@ function DateField({
   )
 }
 
-function Marked({ text, highlights }: { text: string; highlights: readonly Highlight[] }) {
-  const ends = [0, ...highlights.map(({ until }) => until)]
+function Marked({ text, ranges }: { text: string; ranges: readonly TextRange[] }) {
+  const ends = [0, ...ranges.map(({ end }) => end)]
   return (
     <bdi>
-      {highlights.map(({ from, until }, index) => (
-        <span key={from}>
-          {text.slice(ends[index], from)}
-          <mark className="rounded-sm bg-accent text-on-accent">{text.slice(from, until)}</mark>
+      {ranges.map(({ start, end }, index) => (
+        <span key={start}>
+          {text.slice(ends[index], start)}
+          <mark className="rounded-sm bg-accent text-on-accent">{text.slice(start, end)}</mark>
         </span>
       ))}
       {text.slice(ends.at(-1))}
@@ -201,18 +214,15 @@ function Marked({ text, highlights }: { text: string; highlights: readonly Highl
 }
 
 /** The part of a long message with the first of the words in it. */
-function excerpt(
-  text: string,
-  highlights: readonly Highlight[],
-): { text: string; highlights: readonly Highlight[] } {
-  const start = Math.max(0, (highlights[0]?.from ?? 0) - LEAD_CHARS)
-  const shift = start === 0 ? 0 : start - 1
-  const cut = (start === 0 ? '' : '…') + text.slice(start, start + SHOWN_CHARS)
+function excerpt(text: string, ranges: readonly TextRange[]): { text: string; ranges: readonly TextRange[] } {
+  const from = Math.max(0, (ranges[0]?.start ?? 0) - LEAD_CHARS)
+  const shift = from === 0 ? 0 : from - 1
+  const cut = (from === 0 ? '' : '…') + text.slice(from, from + SHOWN_CHARS)
   return {
     text: cut,
-    highlights: highlights
-      .map(({ from, until }) => ({ from: from - shift, until: until - shift }))
-      .filter(({ until }) => until <= cut.length),
+    ranges: ranges
+      .map(({ start, end }) => ({ start: start - shift, end: end - shift }))
+      .filter(({ end }) => end <= cut.length),
   }
 }
 
