@@ -114,6 +114,8 @@ export interface RoomState {
   readonly members: readonly MemberView[]
   /** This page opened the room. */
   readonly owner: boolean
+  /** What the room is called, as the server tells it; null for none. */
+  readonly title?: string | null
   /** This device, once it is known; 64 hex digits. */
   readonly selfIdentity: AuthorId | null
   /** Only members that are verified get and are given anything. */

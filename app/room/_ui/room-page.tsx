@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { createStore } from 'zustand/vanilla'
 
 import type { TransferMode } from '@/lib/protocol/report'
@@ -9,7 +9,7 @@ import { bindLinkSecret, reloadOnNewSecret } from '@/lib/react/link-secret'
 import { myRooms } from '@/lib/react/my-rooms'
 import { memberStatus } from '@/lib/react/page-status'
 import { takeRoomFacts } from '@/lib/react/room-facts'
-import { PLAIN_ROOM } from '@/lib/react/room-link'
+import { cleanTitle, PLAIN_ROOM } from '@/lib/react/room-link'
 import type { RoomFacts } from '@/lib/react/room-link'
 import { NOTHING_FINISHED, traceFinished } from '@/lib/react/transfer-choice'
 import { rememberedName } from '@/lib/react/use-remembered-name'
@@ -44,7 +44,13 @@ export function RoomPage({
   const [place] = useState(() =>
     createStore<{ facts: RoomFacts; askedName: string }>(() => ({ facts: PLAIN_ROOM, askedName: '' })),
   )
-  const { facts, askedName } = useStore(place)
+  const { facts: invitation, askedName } = useStore(place)
+  // The link's title comes from who invited; the server's is for who came by the code.
+  const title = invitation.title || (room.title ?? '')
+  const facts = useMemo<RoomFacts>(
+    () => ({ title: cleanTitle(title), verifiedOnly: invitation.verifiedOnly || room.verifiedOnly }),
+    [title, invitation.verifiedOnly, room.verifiedOnly],
+  )
   const [asked, setAsked] = useState(invited)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
