@@ -1,4 +1,4 @@
-import { ImageDown, ImageUp } from 'lucide-react'
+import { ImageDown, ImageUp, MessagesSquare } from 'lucide-react'
 import Link from 'next/link'
 import type { ComponentType, SVGProps } from 'react'
 
@@ -29,6 +29,18 @@ export default function HomePage() {
         <Choice href="/send" icon={ImageUp} title="Send from this one">
           Scan or type the code, pick a photo, done.
         </Choice>
+        <Link
+          href="/room"
+          className="group flex items-center gap-5 card rounded-3xl px-6 py-5 transition-colors hover:border-line-strong sm:col-span-2 sm:px-8"
+        >
+          <MessagesSquare aria-hidden="true" className="size-8 shrink-0 text-accent" />
+          <span>
+            <span className="block text-lg font-semibold tracking-tight sm:text-xl">
+              Open a room for more
+            </span>
+            <span className="block text-muted">Chat and pictures for everyone who has its link.</span>
+          </span>
+        </Link>
       </div>
 
       <JoinByCode />

@@ -18,23 +18,34 @@ import { CopyButton } from './copy-button'
  * The loss report of one transfer. The element is there from the start; `data-report` only when the report is
  * final, as the JSON of the record itself.
  */
-export function ReportView({ transferId, report }: { transferId: string; report: TransferReport | null }) {
+export function ReportView({
+  transferId,
+  report,
+  small = false,
+}: {
+  transferId: string
+  report: TransferReport | null
+  /** Where there is little room, as in a chat. */
+  small?: boolean
+}) {
   return (
     <div
       data-testid="report"
       data-transfer-id={transferId}
       data-report={report ? JSON.stringify(report) : undefined}
-      className={report ? 'appear mt-5' : undefined}
+      className={report ? (small ? 'mt-2' : 'appear mt-5') : undefined}
     >
-      {report && <FinalReport report={report} />}
+      {report && <FinalReport report={report} small={small} />}
     </div>
   )
 }
 
-function FinalReport({ report }: { report: TransferReport }) {
+function FinalReport({ report, small }: { report: TransferReport; small: boolean }) {
   return (
     <>
-      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-2xl border border-line bg-line figures sm:grid-cols-4">
+      <dl
+        className={`grid grid-cols-2 gap-px overflow-hidden rounded-2xl border border-line bg-line figures ${small ? 'hidden' : 'sm:grid-cols-4'}`}
+      >
         <Headline
           label="Packets lost"
           value={formatCount(report.packetsLost)}
@@ -65,7 +76,7 @@ function FinalReport({ report }: { report: TransferReport }) {
       <details className="group mt-2">
         <summary className="flex min-h-11 list-none items-center gap-2 rounded-xl text-base text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
           <ChevronDown aria-hidden="true" className="size-5 transition-transform group-open:rotate-180" />
-          Full loss report
+          {small ? `Loss report: ${formatPercent(report.lossPercent)} lost` : 'Full loss report'}
         </summary>
         <dl className="mt-1 divide-y divide-line text-base figures">
           {rows(report).map(([label, value]) => (

@@ -15,6 +15,7 @@ export function SiteHeader() {
         <span className="text-lg">Shoal</span>
       </Link>
       <nav aria-label="Main" className="flex items-center gap-1">
+        <NavLink href="/room">Rooms</NavLink>
         <NavLink href="/receive">Receive</NavLink>
         <NavLink href="/send">Send</NavLink>
       </nav>

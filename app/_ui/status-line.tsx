@@ -16,7 +16,7 @@ const DOTS: Readonly<Record<PageState, string>> = {
 }
 
 /** The page's one live region: it speaks when the state changes, and never while figures run. */
-export function StatusLine({ status }: { status: PageStatus }) {
+export function StatusLine({ status, small = false }: { status: PageStatus; small?: boolean }) {
   return (
     <p
       role="status"
@@ -24,10 +24,15 @@ export function StatusLine({ status }: { status: PageStatus }) {
       data-testid="status"
       data-state={status.state}
       data-error={status.errorCode ?? undefined}
-      className="flex min-h-11 min-w-0 items-center gap-3 font-medium"
+      className={`flex min-w-0 items-center ${small ? 'gap-1.5 text-sm text-muted' : 'min-h-11 gap-3 font-medium'}`}
     >
-      <span aria-hidden="true" className={`size-2.5 shrink-0 rounded-full ${DOTS[status.state]}`} />
-      <span className="min-w-0 [overflow-wrap:anywhere] max-lg:line-clamp-3">{status.text}</span>
+      <span
+        aria-hidden="true"
+        className={`${small ? 'size-2' : 'size-2.5'} shrink-0 rounded-full ${DOTS[status.state]}`}
+      />
+      <span className={`min-w-0 ${small ? 'truncate' : '[overflow-wrap:anywhere] max-lg:line-clamp-3'}`}>
+        {status.text}
+      </span>
     </p>
   )
 }

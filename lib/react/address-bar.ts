@@ -12,3 +12,15 @@ export function rememberInAddress(parameters: Readonly<Record<string, string | n
   if (parameters['room'] === null) url.hash = ''
   history.replaceState(null, '', url)
 }
+
+/** The room one is in, as the page's own address; null: none. The other parameters stay. */
+export function showRoomInAddress(room: { readonly code: string; readonly name: string } | null): void {
+  const url = new URL(location.href)
+  url.pathname = room === null ? '/room' : `/room/${room.code}`
+  url.searchParams.delete('room')
+  if (room === null) {
+    url.searchParams.delete('name')
+    url.hash = ''
+  } else url.searchParams.set('name', room.name)
+  history.replaceState(null, '', url)
+}

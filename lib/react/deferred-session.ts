@@ -42,11 +42,11 @@ export class DeferredSession implements RoomSession {
     return () => void this.#listeners.delete(listener)
   }
 
-  open(options: { name: string }): void {
+  open(options: Parameters<RoomSession['open']>[0]): void {
     this.#enter(options.name, (session) => session.open(options))
   }
 
-  join(options: { room: string; name: string }): void {
+  join(options: Parameters<RoomSession['join']>[0]): void {
     this.#enter(options.name, (session) => session.join(options))
   }
 

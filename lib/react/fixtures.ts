@@ -1,5 +1,6 @@
+import type { ChatMessage } from '@/lib/chat/types'
 import { EMPTY_CHAT } from '@/lib/chat/types'
-import type { PeerView, RoomState } from '@/lib/room/types'
+import type { MemberView, PeerView, RoomState } from '@/lib/room/types'
 import type { TransferView } from '@/lib/transfer/types'
 
 /** Test data: a room in which nothing has happened yet. */
@@ -36,6 +37,36 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     problem: null,
     lanes: { open: 2, target: 2 },
     path: 'direct',
+    ...changes,
+  }
+}
+
+/** Test data: someone in the room who came by the link. */
+export function memberView(changes: Partial<MemberView> = {}): MemberView {
+  return {
+    ...peerView({ role: 'member' }),
+    identity: 'b'.repeat(64),
+    rttMs: 12,
+    lossPercent: null,
+    safety: null,
+    owner: false,
+    ...changes,
+  }
+}
+
+/** Test data: a line of text from BEN to everyone. */
+export function chatMessage(changes: Partial<ChatMessage> = {}): ChatMessage {
+  return {
+    id: 'm1',
+    author: 'b'.repeat(64),
+    authorName: 'BEN',
+    own: false,
+    sentAtMs: 0,
+    to: null,
+    body: { type: 'text', text: 'Hello' },
+    deleted: false,
+    mentionsMe: false,
+    delivered: null,
     ...changes,
   }
 }

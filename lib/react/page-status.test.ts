@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { peerView, roomState, transferView } from './fixtures'
 import type { OutboxFacts } from './page-status'
-import { receiverStatus, senderStatus, signalProblem } from './page-status'
+import { memberStatus, receiverStatus, senderStatus, signalProblem } from './page-status'
 
 const NOTHING_PICKED: OutboxFacts = {
   batchKeys: [],
@@ -215,5 +215,35 @@ describe('the status of /send', () => {
     const room = roomState({ peers: [anna], transfers: [{ ...sent, state: 'done' }] })
     expect(senderStatus(room, { ...NOTHING_PICKED, batchKeys: ['k'] }).text).toBe('Image sent successfully!')
     expect(senderStatus(room, NOTHING_PICKED).state).toBe('ready')
+  })
+})
+
+describe('a member', () => {
+  it('is ready in an empty room, and says that nobody is here', () => {
+    expect(memberStatus(roomState({ role: 'member' }), null)).toEqual({
+      state: 'ready',
+      errorCode: null,
+      text: 'Nobody else is here yet.',
+    })
+  })
+
+  it('says what moves before anything else', () => {
+    const room = roomState({ role: 'member', phase: 'reconnecting', transfers: [sent] })
+    expect(memberStatus(room, null)).toMatchObject({ state: 'sending', text: 'Sending to ANNA…' })
+  })
+
+  it('stays ready while the server is away', () => {
+    const done = transferView({ key: 'd', state: 'done' })
+    const room = roomState({ role: 'member', phase: 'reconnecting', transfers: [done] })
+    expect(memberStatus(room, 'd')).toMatchObject({
+      state: 'ready',
+      text: 'Reconnecting. Messages wait here.',
+    })
+    expect(memberStatus({ ...room, phase: 'joined' }, 'd').state).toBe('done')
+  })
+
+  it('has failed when it is out of the room', () => {
+    const room = roomState({ role: 'member', phase: 'failed', errorCode: 'SHOAL_ROOM_FULL' })
+    expect(memberStatus(room, null)).toMatchObject({ state: 'failed', errorCode: 'SHOAL_ROOM_FULL' })
   })
 })

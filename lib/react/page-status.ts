@@ -56,6 +56,25 @@ export function receiverStatus(room: RoomState, lastFinishedKey: string | null):
   })
 }
 
+/** /room: as /receive, since a member listens from the start; somebody to talk to is not needed for that. */
+export function memberStatus(room: RoomState, lastFinishedKey: string | null): PageStatus {
+  const active = newestActive(room.transfers)
+  if (active) return activeStatus(active, active.direction === 'send' ? 'sending' : 'receiving')
+  const finished = room.transfers.find((transfer) => transfer.key === lastFinishedKey)
+  if (finished && room.phase === 'joined') return finishedStatus(finished, finished.state)
+  if (room.phase === 'reconnecting') {
+    return { state: 'ready', errorCode: room.errorCode, text: 'Reconnecting. Messages wait here.' }
+  }
+  const problem = noWayToAnyone(room)
+  return roomStatus(problem && inRoom(room) && !room.errorCode ? { ...room, errorCode: problem } : room, {
+    idle: 'Not in a room yet.',
+    connecting: 'Joining the room…',
+    waiting: 'ready',
+    waitingText: problem ? ERROR_CATALOGUE[problem].message : 'Nobody else is here yet.',
+    ready: (names) => `Connected to ${names}.`,
+  })
+}
+
 /** /send: a running transfer wins, then the picked file and its transfers, then the room. */
 export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
   const active = newestActive(room.transfers)

@@ -114,6 +114,8 @@ export interface RoomState {
   readonly members: readonly MemberView[]
   /** This page opened the room. */
   readonly owner: boolean
+  /** What the room is called, as the server tells it; null for none. */
+  readonly title?: string | null
   /** This device, once it is known; 64 hex digits. */
   readonly selfIdentity: AuthorId | null
   /** Only members that are verified get and are given anything. */
@@ -133,10 +135,10 @@ export interface RoomSession {
   readonly chat: RoomChat | null
   getState(): RoomState
   subscribe(listener: () => void): () => void
-  /** Receiver: opens a new room (or comes back to the one this tab had). */
-  open(options: { name: string }): void
-  /** Joins an open room by code, in any spelling a person may type. */
-  join(options: { room: string; name: string }): void
+  /** Receiver and member: opens a new room (or comes back to the one this tab had). */
+  open(options: { name: string; title?: string; verifiedOnly?: boolean }): void
+  /** Joins an open room by code, in any spelling a person may type; `verifiedOnly` as the link has it. */
+  join(options: { room: string; name: string; verifiedOnly?: boolean }): void
   leave(): void
   /** What will be sent next, and how: lanes are opened and the picture is read before anyone presses Send. */
   prepare(options: { mode: TransferMode; lanes?: number; picture?: OutgoingPicture | null }): void

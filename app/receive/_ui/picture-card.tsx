@@ -13,8 +13,8 @@ import { Outcome } from '../../_ui/outcome'
 import { ReportView } from '../../_ui/report-view'
 import { TransferFigures } from '../../_ui/transfer-progress'
 import { PacketStream } from './packet-stream'
-import { PieceBar } from './piece-bar'
-import { PictureView } from './picture-view'
+import { PieceBar } from '../../_ui/piece-bar'
+import { PictureView } from '../../_ui/picture-view'
 
 export interface CardActions {
   readonly cancel: (key: string) => void

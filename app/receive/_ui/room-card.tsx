@@ -4,6 +4,7 @@ import { QrCode as QrIcon } from 'lucide-react'
 import { useState } from 'react'
 
 import { carryingPath, laneCount } from '@/lib/react/carrying-path'
+import { invitationLink } from '@/lib/react/invitation'
 import { signalProblem } from '@/lib/react/page-status'
 import type { RoomState } from '@/lib/room/types'
 
@@ -13,7 +14,7 @@ import { PathLine } from '../../_ui/path-line'
 import { Peers } from '../../_ui/peers'
 import { Verification } from '../../_ui/verification'
 import { RoomCode } from '../../_ui/room-code'
-import { Invitation } from './invitation'
+import { Invitation } from '../../_ui/invitation'
 
 /** The room as others join it. Once pictures come in, the QR steps back on a phone. */
 export function RoomCard({
@@ -49,7 +50,11 @@ export function RoomCard({
           <ErrorNotice code={errorCode} tone="warn" />
         </div>
       )}
-      <Invitation room={room} hideQr={hideQr} />
+      <Invitation
+        room={room}
+        hideQr={hideQr}
+        linkAt={(origin, { code, secret }) => invitationLink(origin, code, secret)}
+      />
       <div className="mt-5 flex items-end justify-between gap-4 border-t border-line pt-4">
         <div className="min-w-0 space-y-1.5 text-base">
           <p className="text-muted">

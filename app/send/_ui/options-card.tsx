@@ -4,8 +4,8 @@ import type { PictureSettings } from '@/lib/image/settings'
 import type { TransferMode } from '@/lib/protocol/report'
 import type { PeerView } from '@/lib/room/types'
 
-import { CompressionPanel } from './compression-panel'
-import { ModeChoice } from './mode-choice'
+import { CompressionPanel } from '../../_ui/compression-panel'
+import { ModeChoice } from '../../_ui/mode-choice'
 import { ReceiverChoice } from './receiver-choice'
 
 /** All that one may choose before sending; the defaults are good. */

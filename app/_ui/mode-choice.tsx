@@ -2,8 +2,8 @@
 
 import type { TransferMode } from '@/lib/protocol/report'
 
-import { Segmented } from '../../_ui/segmented'
-import type { Segment } from '../../_ui/segmented'
+import { Segmented } from './segmented'
+import type { Segment } from './segmented'
 
 const MODES: readonly Segment<TransferMode>[] = [
   {

@@ -10,9 +10,9 @@ import {
 } from '@/lib/image/settings'
 import type { PictureSettings } from '@/lib/image/settings'
 
-import { FIELD, LABEL } from '../../_ui/field'
-import { Segmented } from '../../_ui/segmented'
-import type { Segment } from '../../_ui/segmented'
+import { FIELD, LABEL } from './field'
+import { Segmented } from './segmented'
+import type { Segment } from './segmented'
 
 type Compress = Extract<PictureSettings, { kind: 'compress' }>
 

@@ -3,21 +3,24 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
 import { rememberName } from '@/lib/react/use-remembered-name'
 
-import { Button } from '../../_ui/button'
-import { FIELD, LABEL } from '../../_ui/field'
-import { NameField } from '../../_ui/name-field'
-import { ErrorNotice } from '../../_ui/notice'
+import { Button } from './button'
+import { FIELD, LABEL } from './field'
+import { NameField } from './name-field'
+import { ErrorNotice } from './notice'
 
 /** Which room, and under which name. */
 export function JoinForm({
   room,
   name,
   errorCode,
+  hint = 'The code stands on the screen that receives. Its QR brings you here too.',
   onJoin,
 }: {
   room: string | null
   name: string | null
   errorCode: ErrorCode | null
+  /** Where the code is found. */
+  hint?: string
   onJoin: (room: string, name: string) => void
 }) {
   return (
@@ -35,9 +38,7 @@ export function JoinForm({
     >
       <div>
         <h2 className="text-2xl font-bold tracking-tight">Join a room</h2>
-        <p className="mt-1 text-muted">
-          The code stands on the screen that receives. Its QR brings you here too.
-        </p>
+        <p className="mt-1 text-muted">{hint}</p>
       </div>
       {errorCode && <ErrorNotice code={errorCode} />}
       <div className="grid gap-4 sm:grid-cols-2">

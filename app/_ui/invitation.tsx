@@ -3,23 +3,33 @@
 import { Share2 } from 'lucide-react'
 import { useState, useSyncExternalStore } from 'react'
 
-import { invitationLink, invitationOrigin } from '@/lib/react/invitation'
+import { invitationOrigin } from '@/lib/react/invitation'
 import { usePageOrigin } from '@/lib/react/use-page-origin'
 import type { RoomState } from '@/lib/room/types'
 
-import { Button } from '../../_ui/button'
-import { CopyButton } from '../../_ui/copy-button'
-import { FIELD, LABEL } from '../../_ui/field'
-import { Notice } from '../../_ui/notice'
+import { Button } from './button'
+import { CopyButton } from './copy-button'
+import { FIELD, LABEL } from './field'
+import { Notice } from './notice'
 import { QrCode } from './qr-code'
 
 /** The link and the QR into this room, at an address that other devices can reach; with `hideQr` a phone shows the link alone. */
-export function Invitation({ room, hideQr }: { room: RoomState; hideQr: boolean }) {
+export function Invitation({
+  room,
+  hideQr,
+  linkAt,
+}: {
+  room: RoomState
+  hideQr: boolean
+  /** The whole link at an origin, for instance of `/send`. */
+  linkAt: (origin: string, room: { readonly code: string; readonly secret: string | null }) => string
+}) {
   const pageOrigin = usePageOrigin()
   const [chosen, setChosen] = useState<string | null>(null)
   const canShare = useCanShare()
   const origin = invitationOrigin(room.addresses, chosen, pageOrigin)
-  const link = origin && room.code ? invitationLink(origin, room.code, room.secret) : null
+  const { code, secret } = room
+  const link = origin && code ? linkAt(origin, { code, secret }) : null
 
   if (room.code && !link) {
     return (
@@ -44,8 +54,7 @@ export function Invitation({ room, hideQr }: { room: RoomState; hideQr: boolean 
             href={link}
             className="flex min-h-11 flex-wrap content-center justify-center rounded-xl py-2 text-base text-accent-ink underline decoration-1 underline-offset-4"
           >
-            <span className="[overflow-wrap:anywhere]">{shortAddress(origin ?? '')}/send?</span>
-            <span className="whitespace-nowrap">room={room.code}</span>
+            <ShownLink link={link} code={code ?? ''} />
           </a>
         ) : (
           <p className="h-11 animate-pulse rounded-xl bg-sunken" />
@@ -84,6 +93,18 @@ export function Invitation({ room, hideQr }: { room: RoomState; hideQr: boolean 
           )}
         </div>
       </div>
+    </>
+  )
+}
+
+/** Without the secret, and with the code on one line. */
+function ShownLink({ link, code }: { link: string; code: string }) {
+  const end = link.indexOf(code)
+  const [parameter = ''] = /[^/?]*$/.exec(link.slice(0, end)) ?? []
+  return (
+    <>
+      <span className="[overflow-wrap:anywhere]">{shortAddress(link.slice(0, end - parameter.length))}</span>
+      <span className="whitespace-nowrap">{parameter + code}</span>
     </>
   )
 }
