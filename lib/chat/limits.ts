@@ -1,0 +1,37 @@
+/** Entries of one room in memory; past it the oldest go. */
+export const ENTRIES_MAX = 20_000
+/** The same in characters of their bodies. */
+export const BODY_CHARS_TOTAL_MAX = 8 * 1024 * 1024
+/** Devices whose entries are taken in one room. */
+export const AUTHORS_MAX = 256
+/** Loads of one device's pages, and its private ways. */
+export const STREAMS_PER_AUTHOR_MAX = 256
+/** Entries of one stream that wait for one before them. */
+export const HELD_PER_STREAM_MAX = 64
+/** How far in the future an entry is taken to be, at most: clocks of phones are minutes wrong, not days. */
+export const FUTURE_MAX_MS = 10 * 60_000
+/** A text between two pages, UTF-16 units; well below what the pages can tell each other. */
+export const TEXT_TO_PEER_MAX_CHARS = 7000
+/** The longest entry as it travels: 4 000 characters of four bytes each, quoted, with its signature. */
+export const ENTRY_MAX_CHARS = 16_000
+/** New entries taken from one peer: what people write, and what someone missed. */
+export const ENTRIES_PER_SECOND = 50
+export const ENTRIES_BURST = 500
+/** Texts read of one peer. */
+export const TEXTS_PER_SECOND = 100
+export const TEXTS_BURST = 600
+/** What is sent to one peer in answer to one telling of what it has. */
+export const ANSWER_ENTRIES_MAX = 60
+export const ANSWER_CHARS_MAX = 48_000
+/** What a peer that sent something hears of it soon; the others hear later, all at once. */
+export const ACK_AFTER_MS = 50
+export const GOSSIP_AFTER_MS = 1000
+/** What another member wrote is passed on when it should have come by its own way. */
+export const FORWARD_AFTER_MS = 1500
+export const RETRY_MIN_MS = 1000
+export const RETRY_MAX_MS = 30_000
+/** A beginning that nobody has any more is given up after this long. */
+export const FLOOR_WAIT_MS = 5000
+/** Whoever has not pressed a key for so long has stopped typing. */
+export const TYPING_SHOWN_MS = 6000
+export const TYPING_EVERY_MS = 3000

@@ -1,0 +1,48 @@
+import { TokenBucket } from './token-bucket'
+import {
+  ENTRIES_BURST,
+  ENTRIES_PER_SECOND,
+  RETRY_MAX_MS,
+  RETRY_MIN_MS,
+  TEXTS_BURST,
+  TEXTS_PER_SECOND,
+} from './limits'
+import type { AuthorId } from './types'
+
+/** One page that the log is shared with: who it is, and what it is known to have. */
+export class PeerState {
+  readonly peer: string
+  readonly identity: AuthorId
+  readonly name: string
+  readonly entries: TokenBucket
+  readonly texts: TokenBucket
+  /** By author and stream. */
+  readonly has = new Map<string, number>()
+  /** It has told us what it has, at least once. */
+  told = false
+  /** Streams whose marks it is owed, and when. */
+  readonly owed = new Set<string>()
+  owedAtMs = Infinity
+  /** When what it seems to miss is looked at again. */
+  checkAtMs = Infinity
+  typingAtMs = -Infinity
+  #tries = 0
+
+  constructor(peer: string, identity: AuthorId, name: string, now: number) {
+    this.peer = peer
+    this.identity = identity
+    this.name = name
+    this.entries = new TokenBucket(ENTRIES_PER_SECOND, ENTRIES_BURST, now)
+    this.texts = new TokenBucket(TEXTS_PER_SECOND, TEXTS_BURST, now)
+  }
+
+  handleProgress(): void {
+    this.#tries = 0
+  }
+
+  /** The pause before the next try: doubled each time, with some chance in it, so that pages do not go in step. */
+  nextPauseMs(random: () => number): number {
+    const pause = Math.min(RETRY_MIN_MS * 2 ** this.#tries++, RETRY_MAX_MS)
+    return pause * (0.75 + random() / 2)
+  }
+}

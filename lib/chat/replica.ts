@@ -1,0 +1,529 @@
+import { decodeEntry, encodeEntry, type Entry, type EntryBody, idOf, signedText } from './entry'
+import { inertName, inertText } from './inert-text'
+import {
+  ACK_AFTER_MS,
+  ANSWER_CHARS_MAX,
+  ANSWER_ENTRIES_MAX,
+  ENTRIES_MAX,
+  ENTRY_MAX_CHARS,
+  FLOOR_WAIT_MS,
+  FORWARD_AFTER_MS,
+  FUTURE_MAX_MS,
+  GOSSIP_AFTER_MS,
+  TYPING_EVERY_MS,
+  TYPING_SHOWN_MS,
+} from './limits'
+import { ChatLog } from './log'
+import { PeerState } from './peer-state'
+import { Timeline } from './timeline'
+import type { AuthorId, ChatPicture, ChatState, MessageId } from './types'
+import {
+  encodeEntries,
+  encodeFloor,
+  encodeMarks,
+  encodeTyping,
+  MARKS_PER_TEXT_MAX,
+  parseChatText,
+} from './wire'
+import type { StreamMark } from './wire'
+
+/** What the core does not do itself: it has no packages. All of it is quick and says the same each time. */
+export interface ChatCrypto {
+  /** Ed25519 over the text's UTF-8, base64url. */
+  sign(text: string): string
+  verify(author: AuthorId, text: string, signature: string): boolean
+  /** SHA-256 over the text's UTF-8, 64 hex digits. */
+  hash(text: string): string
+}
+
+export interface ChatReplicaOptions {
+  readonly room: string
+  /** This device. */
+  readonly author: AuthorId
+  readonly crypto: ChatCrypto
+  /** 16 fresh hex digits. */
+  readonly newStream: () => string
+  /** 0 to 1. */
+  readonly random: () => number
+  /** As the others know us now. */
+  readonly name: () => string
+}
+
+/** What a history store should hold: the same id again takes the former text's place. */
+export interface StoredEntry {
+  readonly id: string
+  readonly text: string
+}
+
+export interface Outgoing {
+  readonly peer: string
+  readonly text: string
+}
+
+/** Why something was not taken. */
+export interface ChatDropped {
+  /** No text of the chat's, or a broken one. */
+  readonly unreadable: number
+  /** Not signed by who it says, or of another room. */
+  readonly forged: number
+  /** Another entry in the same place, or against its author's own order. */
+  readonly contradicting: number
+  /** Private, and not between the two. */
+  readonly misplaced: number
+  /** More than is taken in a while, or at all. */
+  readonly flood: number
+}
+
+const STREAM_ALL = ''
+
+/**
+ * This page's copy of what is said in one room (SPEC CH). Sans-IO: texts of the other pages go in with the time,
+ * texts for them are polled. What the way loses is sent again; what is here is told to who may have it.
+ */
+export class ChatReplica {
+  readonly #options: ChatReplicaOptions
+  readonly #log = new ChatLog()
+  readonly #timeline: Timeline
+  readonly #peers = new Map<string, PeerState>()
+  /** By whom an entry is for; everyone has the empty name. */
+  readonly #own = new Map<string, { readonly stream: string; next: number }>()
+  readonly #outgoing: Outgoing[] = []
+  readonly #stored: StoredEntry[] = []
+  /** Beginnings that a peer no longer has. */
+  readonly #floors = new Map<string, { readonly mark: StreamMark; readonly atMs: number }>()
+  readonly #dropped = { unreadable: 0, forged: 0, contradicting: 0, misplaced: 0, flood: 0 }
+  /** Who has been seen with entries for everyone; for the count of who has a message. */
+  readonly #known = new Map<AuthorId, Map<string, number>>()
+  #clock = 0
+  #typingSentAtMs = -Infinity
+  #unread = 0
+  #unreadMentions = 0
+  #keptHere = false
+  #state: ChatState | null = null
+
+  constructor(options: ChatReplicaOptions) {
+    this.#options = options
+    this.#timeline = new Timeline(options.author)
+  }
+
+  get dropped(): ChatDropped {
+    return { ...this.#dropped }
+  }
+
+  get state(): ChatState {
+    this.#state ??= {
+      messages: this.#timeline.messages,
+      typing: this.#typing,
+      unread: this.#unread,
+      unreadMentions: this.#unreadMentions,
+      keptHere: this.#keptHere,
+    }
+    return this.#state
+  }
+
+  /** Null when it makes no message: nothing in it, or too much. */
+  send(
+    what: { readonly text: string } | { readonly picture: ChatPicture },
+    to: AuthorId | null,
+    now: number,
+  ): MessageId | null {
+    if ('picture' in what) return this.#write({ type: 'picture', picture: what.picture }, to, now)
+    const text = inertText(what.text)
+    return text === null ? null : this.#write({ type: 'text', text }, to, now)
+  }
+
+  /** False when it is not one's own, or already taken back. */
+  deleteForAll(id: MessageId, now: number): boolean {
+    const message = this.#timeline.find(id)
+    if (!message?.own || message.deleted) return false
+    return this.#write({ type: 'delete', id }, message.to, now) !== null
+  }
+
+  /** On this page alone, also when it comes again. */
+  deleteForMe(id: MessageId): void {
+    if (!this.#timeline.hide(id)) return
+    this.#stored.push({ id: `hide-${id}`, text: JSON.stringify({ hide: id }) })
+    this.#changed()
+  }
+
+  markRead(): void {
+    if (this.#unread === 0) return
+    this.#unread = 0
+    this.#unreadMentions = 0
+    this.#changed()
+  }
+
+  handleTyping(now: number): void {
+    if (now - this.#typingSentAtMs < TYPING_EVERY_MS) return
+    this.#typingSentAtMs = now
+    for (const { peer } of this.#peers.values()) this.#say(peer, encodeTyping())
+  }
+
+  /** Whether the entries are kept on this device; with it all that are here are handed to the store. */
+  keep(kept: boolean): void {
+    this.#keptHere = kept
+    if (kept) {
+      for (const stream of this.#log.streams()) {
+        for (const entry of stream.entries) this.#store(entry)
+      }
+    }
+    this.#changed()
+  }
+
+  /** Another page whose device is proved; it may be told what is for everyone, and what is between us. */
+  handlePeerJoined(peer: string, identity: AuthorId, name: string, now: number): void {
+    // What it had before it was away it may have lost with its page: it says so itself.
+    const state = new PeerState(peer, identity, name, now)
+    this.#peers.set(peer, state)
+    this.#sayHave(state, this.#visible(state), true)
+    state.checkAtMs = now + state.nextPauseMs(this.#options.random)
+    this.#changed()
+  }
+
+  handlePeerLeft(peer: string): void {
+    if (this.#peers.delete(peer)) this.#changed()
+  }
+
+  /** A text of a peer's. False when it is none of the chat's. */
+  handleText(peer: string, text: string, now: number): boolean {
+    const message = parseChatText(text)
+    if (message === null) return false
+    const state = this.#peers.get(peer)
+    if (!state) return true
+    if (!state.texts.take(now)) this.#dropped.flood++
+    else if (message === 'invalid') this.#dropped.unreadable++
+    else if (message.type === 'entries')
+      for (const entry of message.entries) this.#handleEntry(state, entry, now)
+    else if (message.type === 'have') this.#handleHave(state, message, now)
+    else if (message.type === 'floor') this.#handleFloor(message.mark, now)
+    else {
+      state.typingAtMs = now
+      this.#changed()
+    }
+    return true
+  }
+
+  handleTimeout(now: number): void {
+    for (const state of this.#peers.values()) {
+      if (now >= state.owedAtMs) this.#payOwed(state)
+      if (now >= state.checkAtMs) this.#check(state, now)
+      if (state.typingAtMs > -Infinity && now >= state.typingAtMs + TYPING_SHOWN_MS) {
+        state.typingAtMs = -Infinity
+        this.#changed()
+      }
+    }
+    for (const [key, { mark, atMs }] of this.#floors) {
+      if (now < atMs + FLOOR_WAIT_MS) continue
+      this.#floors.delete(key)
+      this.#log.skipTo(mark.author, mark.stream, mark.next)
+      this.#showPlaced(null, now)
+    }
+  }
+
+  /** When `handleTimeout` is due; null for never. */
+  pollTimeout(): number | null {
+    let due = Infinity
+    for (const state of this.#peers.values()) {
+      due = Math.min(due, state.owedAtMs, state.checkAtMs)
+      if (state.typingAtMs > -Infinity) due = Math.min(due, state.typingAtMs + TYPING_SHOWN_MS)
+    }
+    for (const { atMs } of this.#floors.values()) due = Math.min(due, atMs + FLOOR_WAIT_MS)
+    return due === Infinity ? null : due
+  }
+
+  /** The next text for another page. It may be lost. */
+  pollSend(): Outgoing | null {
+    return this.#outgoing.shift() ?? null
+  }
+
+  /** What a history store should take, in order. Empty as long as nothing is kept. */
+  pollStored(): StoredEntry[] {
+    return this.#stored.splice(0)
+  }
+
+  /** What a history store held of this room; it was looked at when it came, and is not verified again. */
+  restore(texts: readonly string[], now: number): void {
+    for (const text of texts) {
+      const entry = decodeEntry(text)
+      if (entry) this.#log.add(entry)
+      else this.#restoreHidden(text)
+    }
+    this.#showPlaced('restored', now)
+  }
+
+  #write(body: EntryBody, to: AuthorId | null, now: number): MessageId | null {
+    const { author, room, crypto, newStream } = this.#options
+    const name = inertName(this.#options.name())
+    const text = JSON.stringify(body)
+    if (name === null || text.length > ENTRY_MAX_CHARS) return null
+    const own = this.#own.get(to ?? STREAM_ALL) ?? { stream: newStream(), next: 0 }
+    this.#own.set(to ?? STREAM_ALL, own)
+    this.#clock = Math.max(Math.floor(now), this.#clock + 1)
+    const unsigned = {
+      ...{ author, stream: own.stream, seq: own.next, time: this.#clock, name, to },
+      digest: crypto.hash(text),
+    }
+    const entry: Entry = { ...unsigned, signature: crypto.sign(signedText(room, unsigned)), body: text }
+    if (this.#log.add(entry) !== 'placed') return null
+    own.next++
+    this.#showPlaced(null, now)
+    for (const state of this.#peers.values()) {
+      if (!mayHave(state, entry)) continue
+      for (const each of encodeEntries([entry])) this.#say(state.peer, each)
+      this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
+    }
+    this.#countDelivered([keyOf(entry.author, entry.stream)])
+    return idOf(entry)
+  }
+
+  #handleEntry(state: PeerState, entry: Entry, now: number): void {
+    if (!mayHave(state, entry) || (entry.to !== null && !this.#isOurs(entry))) {
+      this.#dropped.misplaced++
+      return
+    }
+    const key = keyOf(entry.author, entry.stream)
+    this.#owe(state, key, now + ACK_AFTER_MS)
+    const stream = this.#log.find(entry.author, entry.stream)
+    const isKnown = stream !== null && entry.seq < stream.next
+    if (!isKnown && !this.#isGenuine(state, entry, now)) return
+    const taken = this.#log.add(entry)
+    if (taken === 'contradicts' || taken === 'invalid') this.#dropped.contradicting++
+    else if (taken === 'full') this.#dropped.flood++
+    // Our own, from before this page was loaded: what we write now comes after it.
+    else if (taken === 'placed' || taken === 'held') {
+      this.#clock = Math.max(this.#clock, Math.min(entry.time, now + FUTURE_MAX_MS))
+      this.#showPlaced(state, now)
+    }
+  }
+
+  /** Between us and one other. */
+  #isOurs({ author, to }: Entry): boolean {
+    return author === this.#options.author || to === this.#options.author
+  }
+
+  #isGenuine(state: PeerState, entry: Entry, now: number): boolean {
+    if (!state.entries.take(now)) {
+      this.#dropped.flood++
+      return false
+    }
+    const { crypto, room } = this.#options
+    const fits = entry.body === null || crypto.hash(entry.body) === entry.digest
+    if (fits && crypto.verify(entry.author, signedText(room, entry), entry.signature)) return true
+    this.#dropped.forged++
+    return false
+  }
+
+  #showPlaced(from: PeerState | 'restored' | null, now: number): void {
+    const mine = this.#options.name().toLowerCase()
+    const isNameOurs = (text: string) => mine !== '' && text.toLowerCase().includes(`@${mine}`)
+    for (const { entry, body } of this.#log.takePlaced()) {
+      const message = this.#timeline.add(entry, body, isNameOurs, now)
+      if (from !== 'restored') this.#store(entry)
+      if (entry.author === this.#options.author) this.#clock = Math.max(this.#clock, entry.time)
+      if (message && !message.own && !message.deleted && from !== 'restored') {
+        this.#unread++
+        if (message.mentionsMe) this.#unreadMentions++
+      }
+      this.#gossip(entry, from, now)
+    }
+    for (const entry of this.#log.takeEmptied()) {
+      this.#timeline.handleDeleted(idOf(entry))
+      this.#store(entry)
+    }
+    this.#timeline.keep(ENTRIES_MAX)
+    this.#changed()
+  }
+
+  /** Who else may have it hears that we do, and gets it from us if it does not come otherwise. */
+  #gossip(entry: Entry, from: PeerState | 'restored' | null, now: number): void {
+    for (const state of this.#peers.values()) {
+      if (!mayHave(state, entry)) continue
+      if (state !== from) this.#owe(state, keyOf(entry.author, entry.stream), now + GOSSIP_AFTER_MS)
+      if (entry.author !== this.#options.author)
+        this.#checkSoon(state, now + FORWARD_AFTER_MS * (1 + this.#options.random()))
+    }
+  }
+
+  #handleHave(
+    state: PeerState,
+    { marks, ask }: { readonly marks: readonly StreamMark[]; readonly ask: boolean },
+    now: number,
+  ): void {
+    const moved: string[] = []
+    for (const { author, stream, next } of marks) {
+      const key = keyOf(author, stream)
+      // Of what we do not know ourselves nothing can be sent; that it is there is learned from its entries.
+      if (!this.#log.find(author, stream)) continue
+      if ((state.has.get(key) ?? 0) >= next) continue
+      state.has.set(key, next)
+      moved.push(key)
+      this.#noteKnown(state.identity, key, next)
+    }
+    if (moved.length > 0) state.handleProgress()
+    state.told = true
+    this.#countDelivered(moved)
+    if (ask) {
+      this.#sayHave(state, this.#visible(state), false)
+      this.#sendMissing(state, now)
+    } else if (moved.length > 0 && this.#misses(state)) this.#sendMissing(state, now)
+  }
+
+  #handleFloor(mark: StreamMark, now: number): void {
+    const stream = this.#log.find(mark.author, mark.stream)
+    if (!stream || stream.next >= mark.next) return
+    const key = keyOf(mark.author, mark.stream)
+    if (!this.#floors.has(key)) this.#floors.set(key, { mark, atMs: now })
+  }
+
+  /** Something may have been lost, on one way or the other. */
+  #check(state: PeerState, now: number): void {
+    state.checkAtMs = Infinity
+    const misses = this.#misses(state)
+    if (!state.told || misses) {
+      this.#sayHave(state, state.told ? [] : this.#visible(state), true)
+      if (misses) this.#sendMissing(state, now)
+      state.checkAtMs = now + state.nextPauseMs(this.#options.random)
+    }
+  }
+
+  #misses(state: PeerState): boolean {
+    return this.#log
+      .streams()
+      .some((stream) => mayHave(state, stream) && hasOf(state, stream.author, stream.id) < stream.next)
+  }
+
+  #sendMissing(state: PeerState, now: number): void {
+    const entries: Entry[] = []
+    let chars = 0
+    for (const stream of this.#log.streams()) {
+      if (!mayHave(state, stream)) continue
+      const has = hasOf(state, stream.author, stream.id)
+      if (has >= stream.next) continue
+      if (has < stream.base) {
+        this.#say(state.peer, encodeFloor({ author: stream.author, stream: stream.id, next: stream.base }))
+      }
+      for (const entry of this.#log.from(stream, has)) {
+        if (entries.length >= ANSWER_ENTRIES_MAX || chars > ANSWER_CHARS_MAX) break
+        entries.push(entry)
+        chars += encodeEntry(entry).length
+      }
+    }
+    for (const text of encodeEntries(entries)) this.#say(state.peer, text)
+    if (entries.length > 0) this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
+  }
+
+  #owe(state: PeerState, key: string, atMs: number): void {
+    state.owed.add(key)
+    state.owedAtMs = Math.min(state.owedAtMs, atMs)
+  }
+
+  #payOwed(state: PeerState): void {
+    const marks = [...state.owed].flatMap((key) => this.#markOf(key) ?? [])
+    state.owed.clear()
+    state.owedAtMs = Infinity
+    this.#sayHave(state, marks, false)
+  }
+
+  #markOf(key: string): StreamMark | null {
+    const [author = '', id = ''] = key.split('-')
+    const stream = this.#log.find(author, id)
+    return stream && { author, stream: id, next: stream.next }
+  }
+
+  #visible(state: PeerState): StreamMark[] {
+    return this.#log
+      .streams()
+      .filter((stream) => mayHave(state, stream))
+      .map(({ author, id, next }) => ({ author, stream: id, next }))
+  }
+
+  #sayHave({ peer }: PeerState, marks: readonly StreamMark[], ask: boolean): void {
+    for (let at = 0; at < marks.length || at === 0; at += MARKS_PER_TEXT_MAX) {
+      const some = marks.slice(at, at + MARKS_PER_TEXT_MAX)
+      // It answers once all of it has been told.
+      if (some.length > 0 || ask)
+        this.#say(peer, encodeMarks(some, ask && at + MARKS_PER_TEXT_MAX >= marks.length))
+    }
+  }
+
+  #checkSoon(state: PeerState, atMs: number): void {
+    state.checkAtMs = Math.min(state.checkAtMs, atMs)
+  }
+
+  #noteKnown(identity: AuthorId, key: string, next: number): void {
+    if (identity === this.#options.author) return
+    const known = this.#known.get(identity) ?? new Map<string, number>()
+    known.set(key, Math.max(next, known.get(key) ?? 0))
+    this.#known.set(identity, known)
+  }
+
+  /** Who has one's own messages of these streams, of those who should. */
+  #countDelivered(keys: readonly string[]): void {
+    const { author } = this.#options
+    for (const key of keys) {
+      if (!key.startsWith(author)) continue
+      const stream = this.#log.find(author, key.split('-')[1] ?? '')
+      if (!stream) continue
+      const marks = this.#marksOf(stream.to, key)
+      for (const entry of stream.entries.slice(-200)) {
+        const have = marks.filter((next) => next > entry.seq).length
+        const delivered = this.#timeline.find(idOf(entry))?.delivered
+        if (delivered?.have !== have || delivered.of !== marks.length)
+          this.#timeline.change(idOf(entry), { delivered: { have, of: marks.length } })
+      }
+    }
+    if (keys.length > 0) this.#changed()
+  }
+
+  /** How far each of the others is: those who are here, and those who have had something. */
+  #marksOf(to: AuthorId | null, key: string): number[] {
+    const identities = new Set<AuthorId>(to === null ? [] : [to])
+    if (to === null) for (const { identity } of this.#peers.values()) identities.add(identity)
+    identities.delete(this.#options.author)
+    return [...identities].map((identity) => this.#known.get(identity)?.get(key) ?? 0)
+  }
+
+  #store(entry: Entry): void {
+    if (this.#keptHere) this.#stored.push({ id: idOf(entry), text: encodeEntry(entry) })
+  }
+
+  #restoreHidden(text: string): void {
+    try {
+      const value = JSON.parse(text) as unknown
+      if (typeof value === 'object' && value !== null && 'hide' in value && typeof value.hide === 'string')
+        this.#timeline.hide(value.hide)
+    } catch {
+      // Not ours: a store may hold anything.
+    }
+  }
+
+  get #typing(): ChatState['typing'] {
+    return [...this.#peers.values()]
+      .filter(({ typingAtMs }) => typingAtMs > -Infinity)
+      .map(({ identity, name }) => ({ author: identity, name }))
+  }
+
+  #say(peer: string, text: string): void {
+    this.#outgoing.push({ peer, text })
+  }
+
+  #changed(): void {
+    this.#state = null
+  }
+}
+
+/** What is for everyone, or between the two of us. */
+function mayHave(
+  state: PeerState,
+  { author, to }: { readonly author: AuthorId; readonly to: AuthorId | null },
+): boolean {
+  return to === null || to === state.identity || author === state.identity
+}
+
+function hasOf(state: PeerState, author: AuthorId, stream: string): number {
+  return state.has.get(keyOf(author, stream)) ?? 0
+}
+
+function keyOf(author: AuthorId, stream: string): string {
+  return `${author}-${stream}`
+}
