@@ -27,6 +27,7 @@ import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import { Peers } from './peers'
 import { RelayAccess } from './relay-access'
+import { RoomMembers } from './room-members'
 import { loadSecret, saveSecret } from './secret-store'
 import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
@@ -47,10 +48,11 @@ class PageSession implements RoomSession {
   readonly #signalling: SignallingClient
   readonly #transfers: Transfers
   readonly #peers: Peers
+  readonly #members: RoomMembers
   readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
-  /** Of a receiver: finished pictures outlive a reload of this page. */
+  /** Of who receives: finished pictures outlive a reload of this page. */
   readonly #kept: PictureStore | null
   /** The room whose pictures are on this page. */
   #keptRoom: string | null = null
@@ -90,7 +92,7 @@ class PageSession implements RoomSession {
       instance,
       explain: explainRefusal,
     })
-    this.#kept = role === 'receiver' ? createBrowserPictureStore(this.#clock) : null
+    this.#kept = role === 'sender' ? null : createBrowserPictureStore(this.#clock)
     this.#transfers = new Transfers({
       clock: this.#clock,
       digest: this.#digest,
@@ -129,7 +131,15 @@ class PageSession implements RoomSession {
       onChange: () => this.#update(),
       onLanesLost: () => this.#signalling.nudge(),
     })
+    this.#members = new RoomMembers({
+      clock: this.#clock,
+      peers: this.#peers,
+      transfers: this.#transfers,
+      isVisible: () => document.visibilityState === 'visible',
+      onChange: () => this.#update(),
+    })
     this.#signalling.subscribe(() => this.#handleSignalling())
+    this.#signalling.onRemoved((id) => this.#peers.remove(id))
     this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
     this.#listenToPage()
   }
@@ -142,14 +152,15 @@ class PageSession implements RoomSession {
     return this.#store.subscribe(listener)
   }
 
-  open({ name }: { name: string }): void {
+  open({ name, title }: Parameters<RoomSession['open']>[0]): void {
     if (!this.#hasWebRtc()) return
     this.#askedName = name
     this.#opens = true
-    this.#signalling.create({ name, role: this.#role })
+    const called = title === undefined || title.trim() === '' ? {} : { title }
+    this.#signalling.create({ name, role: this.#role, ...called })
   }
 
-  join({ room, name }: { room: string; name: string }): void {
+  join({ room, name }: Parameters<RoomSession['join']>[0]): void {
     if (!this.#hasWebRtc()) return
     if (loadSecret(parseRoomCode(room) ?? room) === 'malformed') {
       // Going on without it would be a room of less safety than the link promises.
@@ -164,6 +175,7 @@ class PageSession implements RoomSession {
   leave(): void {
     this.#signalling.leave()
     this.#peers.close()
+    this.#members.stop()
     this.#keptRoom = null
     void this.#kept?.clear()
     this.#update()
@@ -179,7 +191,8 @@ class PageSession implements RoomSession {
   }
 
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
-    const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    // A sender takes nothing.
+    const open = this.#peers.views.filter((peer) => peer.link === 'open' && peer.role !== 'sender')
     this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
@@ -204,6 +217,7 @@ class PageSession implements RoomSession {
 
   close(): void {
     this.#listening.abort()
+    this.#members.stop()
     this.#signalling.close()
     this.#peers.close()
     this.#relay?.close()
@@ -224,6 +238,7 @@ class PageSession implements RoomSession {
       }
       this.#relay?.setTicket(paths.relay?.ticket ?? null)
       this.#peers.sync(members)
+      if (this.#role === 'member') this.#members.start()
       void this.#showKept(room)
     } else {
       // While the socket is away the list is old news; open lanes go on.
@@ -250,7 +265,7 @@ class PageSession implements RoomSession {
   }
 
   #update(): void {
-    const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
+    const { phase, errorCode, room, selfName, title, owner, addresses } = this.#signalling.getState()
     const secret = this.#place?.secret
     this.#store.setState({
       phase,
@@ -260,6 +275,9 @@ class PageSession implements RoomSession {
       selfName: selfName ?? this.#askedName,
       addresses,
       peers: this.#peers.views,
+      members: this.#role === 'member' ? this.#members.views() : [],
+      owner,
+      title,
       transfers: this.#transfers.views,
     })
   }

@@ -106,6 +106,8 @@ export class Page {
   readonly member: Member
   readonly peers: Peers
   readonly lanes: FakeLane[] = []
+  /** As `from: text`. */
+  readonly texts: string[] = []
   readonly #keyring: Keyring
 
   constructor({ place, role, instance, clock, network, seed, signal }: PageOptions) {
@@ -125,6 +127,7 @@ export class Page {
       signal,
       selfId: () => place.selfId,
       pair: (member, end) => this.#keyring.pair(place, member, end),
+      onText: (from, text) => void this.texts.push(`${from}: ${text}`),
       onChange: () => undefined,
       onLanesLost: () => undefined,
     })
@@ -176,8 +179,11 @@ export class FakeLane implements OpeningLane {
     return this.isOpen
   }
 
-  sendNote(): boolean {
-    return false
+  sendNote(note: string): boolean {
+    const other = this.remote === null ? undefined : this.#network.get(this.remote)
+    if (!this.isOpen || !this.#options.notes || !other) return false
+    other.#options.onNote(note)
+    return true
   }
 
   notifyAt(): void {
