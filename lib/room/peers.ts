@@ -263,6 +263,12 @@ export class Peers {
     this.shareLanes()
   }
 
+  /** Which end of the pair with it this page is; null for nobody that it has a link to. */
+  endWith(peerId: string): PairEnd | null {
+    const member = this.memberOf(peerId)
+    return member && this.#endWith(member)
+  }
+
   #endWith(member: Member): PairEnd | null {
     return pairEnd({ id: this.#options.selfId(), role: this.#options.role }, member)
   }

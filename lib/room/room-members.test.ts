@@ -89,7 +89,9 @@ describe('presence', () => {
         views: [peer],
         memberOf: () => ({ ...peer, role: 'member', instance: 'b1', owner: true as const }),
         rttTo: () => 12.34,
-        measureRtts: () => void asked.times++,
+        measureRtts: () => {
+          asked.times++
+        },
       },
       transfers: { views, pathTo: () => ({ rttMs: 12, lossRate, rateBytesPerMs: 1 }) },
       isVisible: () => asked.visible,

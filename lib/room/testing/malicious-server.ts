@@ -108,6 +108,9 @@ export class Page {
   readonly lanes: FakeLane[] = []
   /** As `from: text`. */
   readonly texts: string[] = []
+  onText: (from: string, text: string) => void = () => undefined
+  onGone: (id: string) => void = () => undefined
+  onChange: () => void = () => undefined
   readonly #keyring: Keyring
 
   constructor({ place, role, instance, clock, network, seed, signal }: PageOptions) {
@@ -127,8 +130,12 @@ export class Page {
       signal,
       selfId: () => place.selfId,
       pair: (member, end) => this.#keyring.pair(place, member, end),
-      onText: (from, text) => void this.texts.push(`${from}: ${text}`),
-      onChange: () => undefined,
+      onText: (from, text) => {
+        this.texts.push(`${from}: ${text}`)
+        this.onText(from, text)
+      },
+      onGone: (id) => this.onGone(id),
+      onChange: () => this.onChange(),
       onLanesLost: () => undefined,
     })
   }
