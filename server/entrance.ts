@@ -62,10 +62,10 @@ export class Entrance {
     this.outbox.send(socket.id, { type: 'paths', paths: issued.paths })
   }
 
-  private create(socket: HubSocket, { maxMembers, ...entry }: CreateRequest, nowMs: number): void {
-    const room = this.rooms.open(maxMembers, nowMs)
+  private create(socket: HubSocket, { maxMembers, title, ...entry }: CreateRequest, nowMs: number): void {
+    const room = this.rooms.open({ maxMembers, title }, nowMs)
     if (room === null) this.outbox.fail(socket, 'SHOAL_SERVER_FULL')
-    else this.admit(socket, room, entry, nowMs)
+    else this.admit(socket, room, { ...entry, owner: true }, nowMs)
   }
 
   private join(socket: HubSocket, request: JoinRequest, nowMs: number): void {
@@ -74,6 +74,8 @@ export class Entrance {
     if (room === undefined) {
       const mayComeBack = restarted && nowMs - startedAtMs < limits.restartHintMs
       this.outbox.fail(socket, 'SHOAL_ROOM_NOT_FOUND', mayComeBack ? { retryAfterMs: ROOM_RETRY_MS } : {})
+    } else if (this.rooms.isExpelled(room, { instance: request.instance ?? '' })) {
+      this.outbox.fail(socket, 'SHOAL_REMOVED')
     } else if (this.rooms.isFull(room)) this.outbox.fail(socket, 'SHOAL_ROOM_FULL')
     else this.admit(socket, room, request, nowMs)
   }
@@ -91,7 +93,9 @@ export class Entrance {
     const room = this.rooms.find(place.room)
     const isSameRoom = room?.createdAtMs === place.roomCreatedAtMs
     const member = isSameRoom ? room.members.get(place.id) : undefined
-    if (room && member) this.comeBack(socket, room, member, instance, nowMs)
+    if (room && isSameRoom && this.rooms.isExpelled(room, { id: place.id, instance })) {
+      this.outbox.fail(socket, 'SHOAL_REMOVED')
+    } else if (room && member) this.comeBack(socket, room, member, instance, nowMs)
     else if ((isSameRoom || room === undefined) && this.mayRebuild(place, nowMs)) {
       this.rebuild(socket, place, room, instance, nowMs)
     } else this.outbox.fail(socket, isSameRoom ? 'SHOAL_BAD_TOKEN' : 'SHOAL_ROOM_EXPIRED')
@@ -147,11 +151,12 @@ export class Entrance {
   private admit(
     socket: HubSocket,
     room: Room,
-    { name, role, instance = '' }: Pick<CreateRequest, 'name' | 'role' | 'instance'>,
+    entry: Pick<CreateRequest, 'name' | 'role' | 'instance'> & { readonly owner?: true | undefined },
     nowMs: number,
     id?: string,
   ): void {
-    const member = this.rooms.add(room, { name, role, instance, socketId: socket.id }, id)
+    const { name, role, owner = false, instance = '' } = entry
+    const member = this.rooms.add(room, { name, role, owner, instance, socketId: socket.id }, id)
     this.seat(socket, room, member, nowMs)
     this.outbox.broadcast(room, { type: 'member-joined', member: publicMember(member) }, member)
   }
@@ -159,7 +164,7 @@ export class Entrance {
   /** Tells the member where it is, with a token to come back by. */
   private seat(socket: HubSocket, room: Room, member: RoomMember, nowMs: number): void {
     socket.place = { room, member }
-    const { id, name } = member
+    const { id, name, owner } = member
     const place = this.placeOf(room, member, nowMs)
     const issued = this.options.paths?.issue(place, nowMs)
     socket.pathsDueMs = issued?.renewAtMs ?? Infinity
@@ -172,13 +177,18 @@ export class Entrance {
       token: this.options.seal.seal(place),
       members: others.map(publicMember),
       rebuilt: room.rebuilt && this.takesEarlierTokens(nowMs),
+      ...(owner && { owner }),
+      ...(room.title !== null && { title: room.title }),
+      ...(room.removed.size > 0 && { removed: [...room.removed.keys()] }),
       ...(issued && { paths: issued.paths }),
     })
   }
 
-  private placeOf(room: Room, { id, name, role }: RoomMember, nowMs: number): Place {
+  private placeOf(room: Room, { id, name, role, owner }: RoomMember, nowMs: number): Place {
     return {
       ...{ room: room.code, id, name, role, maxMembers: room.maxMembers },
+      ...(owner && { owner }),
+      ...(room.title !== null && { title: room.title }),
       ...{ roomCreatedAtMs: room.createdAtMs, issuedAtMs: nowMs, run: this.options.run },
     }
   }

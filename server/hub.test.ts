@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { clientMessageSchema, parseServerMessage } from '@/lib/signalling/messages'
+import { ROOM_REMOVED_MAX, clientMessageSchema, parseServerMessage } from '@/lib/signalling/messages'
 
 import { DEFAULT_LIMITS } from './limits'
 import { CLOSE } from './outgoing'
+import { Rooms } from './rooms'
 import { HubBench } from './testing/hub-bench'
 
 const WINDOW_MS = DEFAULT_LIMITS.resumeWindowMs
@@ -34,7 +35,10 @@ describe('[Rooms]', () => {
     const anna = bench.create('ANNA')
     const ben = bench.join(anna.last('joined').room, 'BEN', { instance: 'p1' })
     expect(ben.last('joined').members).toEqual([
-      { id: anna.last('joined').selfId, name: 'ANNA', role: 'receiver', away: false, instance: '' },
+      {
+        ...{ id: anna.last('joined').selfId, name: 'ANNA', role: 'receiver', away: false, instance: '' },
+        owner: true,
+      },
     ])
     expect(anna.last('member-joined').member).toEqual({
       id: ben.last('joined').selfId,
@@ -550,4 +554,99 @@ describe('[Bad input]', () => {
       )
     },
   )
+})
+
+describe('[Owner]', () => {
+  const restart = () => new HubBench({ run: 'run 2', restarted: true, startMs: 5000 })
+
+  function roomWithOwner() {
+    const bench = new HubBench()
+    const anna = bench.create('ANNA', { role: 'member', title: ' Sea  <trip>\u202e ', instance: 'a1' })
+    const { room, token: annaToken, selfId: annaId } = anna.last('joined')
+    const ben = bench.join(room, 'BEN', { role: 'member', instance: 'b1' })
+    const cleo = bench.join(room, 'CLEO', { role: 'member', instance: 'c1' })
+    const { token: benToken, selfId: benId } = ben.last('joined')
+    return { bench, anna, ben, cleo, room, annaId, annaToken, benId, benToken }
+  }
+
+  it('who made the room is its owner, and everyone is told, with the title as it may be shown', () => {
+    const { anna, ben, cleo, annaId } = roomWithOwner()
+    expect(anna.last('joined')).toMatchObject({ owner: true, title: 'Sea ‹trip›' })
+    for (const page of [ben, cleo]) {
+      const { owner, title, members } = page.last('joined')
+      expect([owner, title]).toEqual([undefined, 'Sea ‹trip›'])
+      expect(members.filter((member) => member.owner).map(({ id }) => id)).toEqual([annaId])
+    }
+  })
+
+  it('owner and title come back with the room after a restart, whoever is first', () => {
+    const { annaToken, benToken, annaId } = roomWithOwner()
+    const bench = restart()
+    const ben = bench.resume(benToken)
+    expect(ben.last('joined')).toMatchObject({ title: 'Sea ‹trip›' })
+    expect(ben.last('joined').owner).toBeUndefined()
+    expect(bench.resume(annaToken).last('joined')).toMatchObject({ owner: true, title: 'Sea ‹trip›' })
+    expect(ben.last('member-joined').member).toMatchObject({ id: annaId, owner: true })
+  })
+
+  it.each(['', 'x'.repeat(61), '\u200b'])('no room is made with the title %j', (title) => {
+    expect(new HubBench().create('ANNA', { title }).errors).toEqual(['SHOAL_BAD_NAME'])
+  })
+
+  it('the owner removes a member: it is told and cut off, and the others know why it is gone', () => {
+    const { anna, ben, cleo, benId } = roomWithOwner()
+    for (const page of [anna, cleo]) page.news()
+    anna.say({ type: 'remove', member: benId })
+    expect(ben.errors).toEqual(['SHOAL_REMOVED'])
+    expect(ben.closedWith).toBe(CLOSE.removed)
+    for (const page of [anna, cleo]) {
+      expect(page.news()).toEqual([{ type: 'member-left', id: benId, removed: true }])
+    }
+  })
+
+  it('a removed member comes back neither by its token nor as this load of its page', () => {
+    const { bench, anna, benId, benToken, room } = roomWithOwner()
+    anna.say({ type: 'remove', member: benId })
+    expect(bench.resume(benToken, { instance: 'b2' }).errors).toEqual(['SHOAL_REMOVED'])
+    expect(bench.join(room, 'BEN', { instance: 'b1' }).errors).toEqual(['SHOAL_REMOVED'])
+    expect(bench.hub.metrics().members).toBe(2)
+  })
+
+  it('a member that is away can be removed, and who was away then is told on coming back', () => {
+    const { bench, anna, ben, cleo, benId, benToken } = roomWithOwner()
+    const { token } = cleo.last('joined')
+    ben.drop()
+    cleo.drop()
+    anna.say({ type: 'remove', member: benId })
+    expect(bench.resume(benToken).errors).toEqual(['SHOAL_REMOVED'])
+    expect(bench.resume(token, { instance: 'c1' }).last('joined').removed).toEqual([benId])
+  })
+
+  it('nobody else removes anyone, and the owner removes neither itself nor a stranger', () => {
+    const { bench, anna, ben, annaId, benId } = roomWithOwner()
+    ben.say({ type: 'remove', member: annaId })
+    expect(ben.errors).toEqual(['SHOAL_NOT_OWNER'])
+    for (const member of [annaId, 'f'.repeat(16)]) anna.say({ type: 'remove', member })
+    expect(anna.errors).toEqual(['SHOAL_PEER_GONE', 'SHOAL_PEER_GONE'])
+    const outsider = bench.open()
+    outsider.say({ type: 'remove', member: benId })
+    expect(outsider.errors).toEqual(['SHOAL_NOT_IN_ROOM'])
+    expect(bench.hub.metrics().members).toBe(3)
+  })
+
+  it('a room remembers as many removals as it may, the newest', () => {
+    let drawn = 0
+    const rooms = new Rooms(DEFAULT_LIMITS, (count) => {
+      drawn++
+      return Uint8Array.from({ length: count }, (_, i) => (i === 0 ? drawn >> 8 : drawn) & 255)
+    })
+    const room = rooms.open({}, 0)
+    if (!room) throw new Error('no room')
+    for (let i = 0; i < ROOM_REMOVED_MAX + 1; i++) {
+      const entry = { name: 'BEN', role: 'member', owner: false, instance: `b${i}`, socketId: null } as const
+      rooms.expel(room, rooms.add(room, entry), 0)
+    }
+    expect(room.removed.size).toBe(ROOM_REMOVED_MAX)
+    expect([0, 1].map((i) => rooms.isExpelled(room, { instance: `b${i}` }))).toEqual([false, true])
+  })
 })

@@ -129,6 +129,9 @@ export class Hub {
       case 'signal':
         this.relay(socket, message.to, message.payload)
         return
+      case 'remove':
+        this.expel(socket, message.member, nowMs)
+        return
       case 'leave':
         this.leave(socket, nowMs)
         return
@@ -162,6 +165,28 @@ export class Hub {
     socket.place = null
     socket.idleSinceMs = nowMs
     this.removeMember(room, member, nowMs)
+  }
+
+  /** The member is told before its socket is closed; the others drop what they have open to it. */
+  private expel(socket: HubSocket, id: string, nowMs: number): void {
+    if (socket.place === null) {
+      this.outbox.fail(socket, 'SHOAL_NOT_IN_ROOM')
+      return
+    }
+    const { room, member: owner } = socket.place
+    const member = room.members.get(id)
+    if (!owner.owner) this.outbox.fail(socket, 'SHOAL_NOT_OWNER')
+    else if (member === undefined || member === owner) this.outbox.fail(socket, 'SHOAL_PEER_GONE', { to: id })
+    else {
+      const expelled = member.socketId === null ? undefined : this.outbox.sockets.get(member.socketId)
+      this.rooms.expel(room, member, nowMs)
+      this.entrance.handleDeparture(member, nowMs)
+      if (expelled) {
+        this.outbox.fail(expelled, 'SHOAL_REMOVED')
+        this.outbox.close(expelled.id, CLOSE.removed, 'removed')
+      }
+      this.outbox.broadcast(room, { type: 'member-left', id, removed: true })
+    }
   }
 
   private detach(socketId: number, closed: boolean, nowMs: number): void {

@@ -9,7 +9,14 @@ export type Outgoing =
   | { readonly kind: 'close'; readonly socketId: number; readonly code: number; readonly reason: string }
 
 /** WebSocket close codes (RFC 6455, 7.4); 4000 and up are ours. docs/signalling.md lists them. */
-export const CLOSE = { goingAway: 1001, policy: 1008, replaced: 4001, expired: 4002, usedUp: 4003 } as const
+export const CLOSE = {
+  goingAway: 1001,
+  policy: 1008,
+  replaced: 4001,
+  expired: 4002,
+  usedUp: 4003,
+  removed: 4005,
+} as const
 
 /** A socket as the hub knows it. */
 export interface HubSocket {

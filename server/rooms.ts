@@ -1,4 +1,4 @@
-import { ROOM_CODE_SYMBOLS, distinctName, roomCodeFrom } from '@/lib/signalling/messages'
+import { ROOM_CODE_SYMBOLS, ROOM_REMOVED_MAX, distinctName, roomCodeFrom } from '@/lib/signalling/messages'
 import type { Member, Role } from '@/lib/signalling/messages'
 
 import type { Limits } from './limits'
@@ -14,6 +14,8 @@ export interface RoomMember {
   readonly id: string
   readonly name: string
   readonly role: Role
+  /** It opened the room. */
+  readonly owner: boolean
   instance: string
   /** null while away. */
   socketId: number | null
@@ -27,9 +29,13 @@ export interface Room {
   readonly code: string
   readonly createdAtMs: number
   readonly maxMembers: number
+  /** Null: it has none. */
+  readonly title: string | null
   /** Brought back by a token after a restart of the server. */
   readonly rebuilt: boolean
   readonly members: Map<string, RoomMember>
+  /** Members that its owner took out: their ids, with the load of the page each was; the oldest are forgotten. */
+  readonly removed: Map<string, string>
   /** When the last member went; null while there is one. */
   emptySinceMs: number | null
 }
@@ -59,19 +65,23 @@ export class Rooms {
   }
 
   /** null: there is no place for another room. */
-  open(maxMembers: number | undefined, nowMs: number): Room | null {
+  open(
+    { maxMembers, title }: { maxMembers?: number | undefined; title?: string | undefined },
+    nowMs: number,
+  ): Room | null {
     if (this.byCode.size >= this.limits.rooms) return null
     let code = roomCodeFrom(this.randomBytes(ROOM_CODE_SYMBOLS))
     while (this.byCode.has(code)) code = roomCodeFrom(this.randomBytes(ROOM_CODE_SYMBOLS))
     const most = Math.min(maxMembers ?? this.limits.membersPerRoom, this.limits.membersPerRoom)
-    return this.put({ code, createdAtMs: nowMs, maxMembers: most, rebuilt: false })
+    return this.put({ code, createdAtMs: nowMs, maxMembers: most, title: title ?? null, rebuilt: false })
   }
 
   /** Opens the room that a token of an earlier run names. null: there is no place for another room. */
   rebuild(place: Place): Room | null {
     if (this.byCode.size >= this.limits.rooms) return null
     const maxMembers = Math.min(place.maxMembers, this.limits.membersPerRoom)
-    return this.put({ code: place.room, createdAtMs: place.roomCreatedAtMs, maxMembers, rebuilt: true })
+    const { room: code, roomCreatedAtMs: createdAtMs, title = null } = place
+    return this.put({ code, createdAtMs, maxMembers, title, rebuilt: true })
   }
 
   close(room: Room): void {
@@ -82,7 +92,7 @@ export class Rooms {
   /** Adds a member; with `id` the one that an earlier run knew by it. The caller has checked `isFull`. */
   add(
     room: Room,
-    entry: Pick<RoomMember, 'name' | 'role' | 'instance' | 'socketId'>,
+    entry: Pick<RoomMember, 'name' | 'role' | 'owner' | 'instance' | 'socketId'>,
     id?: string,
   ): RoomMember {
     const names = Array.from(room.members.values(), (member) => member.name)
@@ -104,6 +114,19 @@ export class Rooms {
     room.members.delete(member.id)
     for (const other of room.members.values()) this.dropQueuedFrom(other, member.id)
     if (room.members.size === 0) room.emptySinceMs = nowMs
+  }
+
+  /** Its owner takes a member out; neither that place nor that load of its page comes back. */
+  expel(room: Room, member: RoomMember, nowMs: number): void {
+    room.removed.set(member.id, member.instance)
+    const [oldest] = room.removed.keys()
+    if (room.removed.size > ROOM_REMOVED_MAX && oldest !== undefined) room.removed.delete(oldest)
+    this.remove(room, member, nowMs)
+  }
+
+  isExpelled(room: Room, { id, instance }: { id?: string | undefined; instance: string }): boolean {
+    if (id !== undefined && room.removed.has(id)) return true
+    return instance !== '' && [...room.removed.values()].includes(instance)
   }
 
   isFull(room: Room): boolean {
@@ -135,8 +158,8 @@ export class Rooms {
     for (const signal of kept) this.enqueue(member, signal)
   }
 
-  private put(room: Omit<Room, 'members' | 'emptySinceMs'>): Room {
-    const opened: Room = { ...room, members: new Map(), emptySinceMs: null }
+  private put(room: Omit<Room, 'members' | 'removed' | 'emptySinceMs'>): Room {
+    const opened: Room = { ...room, members: new Map(), removed: new Map(), emptySinceMs: null }
     this.byCode.set(opened.code, opened)
     return opened
   }
@@ -153,9 +176,9 @@ export class Rooms {
 
 /** A member as the others see it. */
 export function publicMember(member: RoomMember): Member {
-  const { id, name, role, instance, socketId, closed } = member
+  const { id, name, role, owner, instance, socketId, closed } = member
   const away = socketId === null
-  return { id, name, role, away, instance, ...(away && closed && { closed }) }
+  return { id, name, role, away, instance, ...(away && closed && { closed }), ...(owner && { owner }) }
 }
 
 function queuedChars(member: RoomMember): number {

@@ -12,6 +12,9 @@ const placeSchema = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   maxMembers: z.number(),
+  title: z.string().optional(),
+  /** Its holder opened the room. */
+  owner: z.literal(true).optional(),
   roomCreatedAtMs: z.number(),
   issuedAtMs: z.number(),
   /** Which run of the server issued it. */

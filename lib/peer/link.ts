@@ -78,7 +78,7 @@ export class Link {
   /** One lane is wanted, to see what it does alone: the second stays open and unused. */
   #onlyOne = false
   #cancelSpacing: (() => void) | null = null
-  #textNumber = 0
+  #textNumber: number
   readonly #texts = new TextParts()
   #closed = false
   #reopening = false
@@ -89,6 +89,8 @@ export class Link {
     this.#options = options
     const { relay, clock, direct = true, onLanesChanged } = options
     this.#direct = direct
+    // The other end may still hold parts of what a former link of ours has sent: no text takes their number soon.
+    this.#textNumber = Math.floor(clock.now())
     if (relay) {
       this.#relay = new RelayUse({
         ...{ relay, clock, only: !direct, onFailing: onLanesChanged },
@@ -314,6 +316,12 @@ export class Link {
       lane?.close()
     }
     this.#handleLanes()
+  }
+
+  /** Asks the connection anew how far the peer is; `onRtt` tells. */
+  measureRtt(): void {
+    const lane = this.#slots.find((slot) => slot.lane?.isOpen)?.lane
+    if (lane && !this.#closed) void this.#measureRtt(lane)
   }
 
   async #measureRtt(lane: OpeningLane): Promise<void> {

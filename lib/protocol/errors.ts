@@ -62,6 +62,14 @@ export const ERROR_CATALOGUE = {
     message: 'This place in the room was taken over by another tab.',
     nextStep: 'Go on in the other tab, or join again here.',
   },
+  SHOAL_REMOVED: {
+    message: 'The owner of the room took you out of it.',
+    nextStep: 'Ask whoever opened the room.',
+  },
+  SHOAL_NOT_OWNER: {
+    message: 'Only who opened the room can take members out of it.',
+    nextStep: 'Ask whoever opened the room.',
+  },
   SHOAL_ORIGIN_REFUSED: {
     message: 'The server does not serve pages from this address.',
     nextStep: 'Open Shoal at the address that the server prints, or add this one to ALLOWED_ORIGINS.',

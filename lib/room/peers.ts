@@ -33,6 +33,8 @@ interface Entry {
   /** It knows us by a place that we have lost: what it sends by other lanes than these is not for us. */
   stale: boolean
   hasLanes: boolean
+  /** As the direct connection last said, ms. */
+  rttMs: number | null
 }
 
 export interface PeersOptions {
@@ -53,14 +55,17 @@ export interface PeersOptions {
   readonly onText?: (peerId: string, text: string) => void
   /** Its page is gone, or another has taken its place. */
   readonly onGone?: (peerId: string) => void
+  /** False: no picture is taken from it, nor anything else that its lanes carry but texts. */
+  readonly takesFrom?: (peerId: string) => boolean
   readonly onChange: () => void
   /** The last lane to a peer that is still in the room was lost. */
   readonly onLanesLost: () => void
 }
 
 /**
- * One link to each member that this page has anything to send or to receive, for as long as it has its place in the room. Lanes outlive the signalling
- * socket; where both are lost, pictures wait until the member is back, its place is taken away, or it says goodbye.
+ * One link to each member that this page sends anything to or receives from, for as long as it has its place in the
+ * room. Lanes outlive the signalling socket; where both are lost, pictures wait until the member is back, its place is
+ * taken away, or it says goodbye.
  */
 export class Peers {
   readonly #options: PeersOptions
@@ -167,6 +172,31 @@ export class Peers {
     this.#entries.get(from)?.signals.handle(payload)
   }
 
+  /** Taken out of the room: whatever is open to it is closed at once. */
+  remove(peerId: string): void {
+    const entry = this.#entries.get(peerId)
+    if (!entry) return
+    this.#drop(entry)
+    this.#options.onChange()
+  }
+
+  /** As the server last listed it. */
+  memberOf(peerId: string): Member | null {
+    return this.#entries.get(peerId)?.member ?? null
+  }
+
+  /** How far it is, ms: what the open connection says, else what pictures have measured. */
+  rttTo(peerId: string): number | null {
+    const entry = this.#entries.get(peerId)
+    const direct = entry && entry.link.openCount > 0 ? entry.rttMs : null
+    return direct ?? this.#options.transfers.pathTo(peerId)?.rttMs ?? null
+  }
+
+  /** Asks each open connection anew how far the peer is. */
+  measureRtts(): void {
+    for (const { link } of this.#entries.values()) link.measureRtt()
+  }
+
   /** Tells a peer's page a text; false when there is no way to it now. It may still be lost. */
   sendText(peerId: string, text: string): boolean {
     return this.#entries.get(peerId)?.link.sendText(text) ?? false
@@ -186,7 +216,7 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, clock, openLane, relay, direct = true } = this.#options
+    const { transfers, clock, openLane, relay, direct = true, takesFrom = () => true } = this.#options
     const end = this.#endWith(member)
     const keys = end && this.#options.pair(member, end)
     if (!keys) return
@@ -204,10 +234,13 @@ export class Peers {
         }),
       }),
       signal: (text) => entry.signals.signal(text),
-      onMessage: (_lane, message) => transfers.handleMessage(member.id, message),
+      onMessage: (_lane, message) => {
+        if (takesFrom(member.id)) transfers.handleMessage(member.id, message)
+      },
       onDrained: () => transfers.pump(member.id),
       onLanesChanged: () => this.#handleLanes(member.id, link),
       onRtt: (rttMs) => {
+        entry.rttMs = rttMs
         transfers.handleRtt(member.id, rttMs)
         this.shareLanes()
       },
@@ -218,7 +251,7 @@ export class Peers {
     const reachable = !member.away
     const entry: Entry = {
       ...{ member, link, keys, signals, reachable },
-      ...{ left: false, gone: false, stale: false, hasLanes: false },
+      ...{ left: false, gone: false, stale: false, hasLanes: false, rttMs: null },
     }
     this.#entries.set(member.id, entry)
     transfers.attach(member.id, member.name, link)
@@ -228,6 +261,12 @@ export class Peers {
     }
     if (this.#hurried) link.hurry()
     this.shareLanes()
+  }
+
+  /** Which end of the pair with it this page is; null for nobody that it has a link to. */
+  endWith(peerId: string): PairEnd | null {
+    const member = this.memberOf(peerId)
+    return member && this.#endWith(member)
   }
 
   #endWith(member: Member): PairEnd | null {

@@ -25,20 +25,34 @@ import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
+import { Broadcasts } from './broadcasts'
+import type { CreateChatCore } from './chat-core'
+import { createMyRooms, type MyRooms } from './history/my-rooms'
+import { BrowserIdentityStore } from './identity-store'
+import { channelText } from './member-texts'
 import { Peers } from './peers'
 import { RelayAccess } from './relay-access'
+import { MemberChat } from './room-chat'
+import { RoomMembers } from './room-members'
 import { loadSecret, saveSecret } from './secret-store'
 import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
+/** Up to eight members a picture goes to each by its own best way; past that it goes up once. */
+const FAN_OUT_FROM = 8
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
-export function createRoomSession(options: { readonly role: Role; readonly paths: PathChoice }): RoomSession {
-  return new PageSession(options.role, options.paths)
+export function createRoomSession(options: {
+  readonly role: Role
+  readonly paths: PathChoice
+  /** The log of the room's chat; without it members have pictures only. */
+  readonly createChat?: CreateChatCore
+}): RoomSession {
+  return new PageSession(options.role, options.paths, options.createChat ?? null)
 }
 
 class PageSession implements RoomSession {
-  readonly chat = null
+  readonly chat: MemberChat | null
   readonly #role: Role
   readonly #choice: PathChoice
   readonly #clock: OwnedClock = createWorkerClock()
@@ -47,20 +61,24 @@ class PageSession implements RoomSession {
   readonly #signalling: SignallingClient
   readonly #transfers: Transfers
   readonly #peers: Peers
+  readonly #members: RoomMembers
+  readonly #broadcasts: Broadcasts | null
+  readonly #rooms: MyRooms | null
   readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
-  /** Of a receiver: finished pictures outlive a reload of this page. */
+  /** Of who receives: finished pictures outlive a reload of this page. */
   readonly #kept: PictureStore | null
   /** The room whose pictures are on this page. */
   #keptRoom: string | null = null
   readonly #keyring: Keyring
   #place: Place | null = null
   #askedName = ''
+  #verifiedOnly = false
   /** This page opens the room, so it makes the room's secret. */
   #opens = false
 
-  constructor(role: Role, choice: PathChoice) {
+  constructor(role: Role, choice: PathChoice, createChat: CreateChatCore | null) {
     this.#role = role
     this.#choice = choice
     this.#store = createStore<RoomState>(() => ({
@@ -90,7 +108,7 @@ class PageSession implements RoomSession {
       instance,
       explain: explainRefusal,
     })
-    this.#kept = role === 'receiver' ? createBrowserPictureStore(this.#clock) : null
+    this.#kept = role === 'sender' ? null : createBrowserPictureStore(this.#clock)
     this.#transfers = new Transfers({
       clock: this.#clock,
       digest: this.#digest,
@@ -105,6 +123,9 @@ class PageSession implements RoomSession {
         this.#peers.shareLanes()
         this.#update()
       },
+      ...(role === 'member' && {
+        fanOut: { from: FAN_OUT_FROM, open: (peerIds) => this.#broadcasts?.open(peerIds) ?? null },
+      }),
       onFinished: (picture) => void this.#kept?.keep(picture),
     })
     this.#relay =
@@ -126,10 +147,27 @@ class PageSession implements RoomSession {
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       selfId: () => this.#place?.selfId ?? '',
       pair: (member, end) => this.#place && this.#keyring.pair(this.#place, member, end),
-      onChange: () => this.#update(),
+      onText: (peerId, text) => this.chat?.handleText(peerId, text),
+      onGone: (peerId) => {
+        this.#broadcasts?.handlePeerGone(peerId)
+        this.chat?.handleGone(peerId)
+      },
+      takesFrom: (peerId) => this.#admits(peerId),
+      onChange: () => this.#handlePeers(),
       onLanesLost: () => this.#signalling.nudge(),
     })
+    this.#broadcasts = role === 'member' ? this.#createBroadcasts() : null
+    this.#rooms = role === 'member' ? createMyRooms({ now: () => Date.now() }) : null
+    this.chat = this.#rooms && this.#createChat(this.#rooms, createChat)
+    this.#members = new RoomMembers({
+      clock: this.#clock,
+      peers: this.#peers,
+      transfers: this.#transfers,
+      isVisible: () => document.visibilityState === 'visible',
+      onChange: () => this.#update(),
+    })
     this.#signalling.subscribe(() => this.#handleSignalling())
+    this.#signalling.onRemoved((id) => this.#peers.remove(id))
     this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
     this.#listenToPage()
   }
@@ -142,14 +180,16 @@ class PageSession implements RoomSession {
     return this.#store.subscribe(listener)
   }
 
-  open({ name }: { name: string }): void {
+  open({ name, title, verifiedOnly = false }: Parameters<RoomSession['open']>[0]): void {
     if (!this.#hasWebRtc()) return
     this.#askedName = name
+    this.#verifiedOnly = verifiedOnly
     this.#opens = true
-    this.#signalling.create({ name, role: this.#role })
+    const called = title === undefined || title.trim() === '' ? {} : { title }
+    this.#signalling.create({ name, role: this.#role, ...called })
   }
 
-  join({ room, name }: { room: string; name: string }): void {
+  join({ room, name, verifiedOnly = false }: Parameters<RoomSession['join']>[0]): void {
     if (!this.#hasWebRtc()) return
     if (loadSecret(parseRoomCode(room) ?? room) === 'malformed') {
       // Going on without it would be a room of less safety than the link promises.
@@ -157,6 +197,7 @@ class PageSession implements RoomSession {
       return
     }
     this.#askedName = name
+    this.#verifiedOnly = verifiedOnly
     this.#opens = false
     this.#signalling.join({ room, name, role: this.#role })
   }
@@ -164,6 +205,8 @@ class PageSession implements RoomSession {
   leave(): void {
     this.#signalling.leave()
     this.#peers.close()
+    this.#members.stop()
+    this.chat?.enter(null)
     this.#keptRoom = null
     void this.#kept?.clear()
     this.#update()
@@ -179,7 +222,10 @@ class PageSession implements RoomSession {
   }
 
   send({ picture, mode, startedAtMs, peerId }: Parameters<RoomSession['send']>[0]): string[] {
-    const open = this.#peers.views.filter((peer) => peer.link === 'open')
+    // A sender takes nothing.
+    const open = this.#peers.views.filter(
+      (peer) => peer.link === 'open' && peer.role !== 'sender' && this.#admits(peer.id),
+    )
     this.#peers.hurry(false)
     const targets = peerId === undefined ? open : open.filter((peer) => peer.id === peerId)
     return this.#transfers.send(targets, picture, mode, startedAtMs)
@@ -204,6 +250,10 @@ class PageSession implements RoomSession {
 
   close(): void {
     this.#listening.abort()
+    this.#members.stop()
+    this.chat?.close()
+    this.#broadcasts?.close()
+    this.#rooms?.close()
     this.#signalling.close()
     this.#peers.close()
     this.#relay?.close()
@@ -215,7 +265,7 @@ class PageSession implements RoomSession {
   }
 
   #handleSignalling(): void {
-    const { phase, members, room, selfId, paths } = this.#signalling.getState()
+    const { phase, errorCode, members, room, selfId, paths } = this.#signalling.getState()
     if (phase === 'joined' && room !== null && selfId !== null) {
       const former = this.#place
       if (former?.room !== room || former.selfId !== selfId) {
@@ -223,8 +273,14 @@ class PageSession implements RoomSession {
         if (former) this.#peers.handleNewPlace()
       }
       this.#relay?.setTicket(paths.relay?.ticket ?? null)
+      this.#enterChat()
       this.#peers.sync(members)
+      if (this.#role === 'member') this.#members.start()
       void this.#showKept(room)
+    } else if (errorCode === 'SHOAL_REMOVED') {
+      // The others have closed what they had open to us: nothing of ours goes to them either.
+      this.#peers.close()
+      this.#members.stop()
     } else {
       // While the socket is away the list is old news; open lanes go on.
       this.#peers.pause()
@@ -250,8 +306,9 @@ class PageSession implements RoomSession {
   }
 
   #update(): void {
-    const { phase, errorCode, room, selfName, addresses } = this.#signalling.getState()
+    const { phase, errorCode, room, selfName, title, owner, addresses } = this.#signalling.getState()
     const secret = this.#place?.secret
+    const { chat } = this
     this.#store.setState({
       phase,
       errorCode: errorCode ?? this.#pathError(),
@@ -260,7 +317,62 @@ class PageSession implements RoomSession {
       selfName: selfName ?? this.#askedName,
       addresses,
       peers: this.#peers.views,
+      members:
+        this.#role === 'member' ? this.#members.views(chat ? (id) => chat.identityOf(id) : undefined) : [],
+      owner,
+      title,
+      verifiedOnly: this.#verifiedOnly,
+      ...(chat && { chat: chat.state, selfIdentity: chat.identity }),
       transfers: this.#transfers.views,
+    })
+  }
+
+  #handlePeers(): void {
+    // It tells of its own changes by `#update`, and of none by way of this.
+    if (this.chat) this.chat.handleMembers()
+    else this.#update()
+  }
+
+  /** In a room for verified members only, others are given nothing and nothing is taken from them. */
+  #admits(peerId: string): boolean {
+    if (this.chat) return this.chat.admits(peerId)
+    return !this.#verifiedOnly || this.#peers.keysOf(peerId)?.verified === true
+  }
+
+  #enterChat(): void {
+    const { room, title, selfName } = this.#signalling.getState()
+    if (room === null) return
+    const secret = this.#place?.secret
+    this.chat?.enter({
+      ...{ code: room, title, verifiedOnly: this.#verifiedOnly },
+      secret: secret ? encodeSecret(secret) : null,
+      selfName: selfName ?? this.#askedName,
+    })
+  }
+
+  #createChat(rooms: MyRooms, createCore: CreateChatCore | null): MemberChat {
+    return new MemberChat({
+      ...{ clock: this.#clock, randomBytes, peers: this.#peers, transfers: this.#transfers, createCore },
+      identities: new BrowserIdentityStore(),
+      history: rooms,
+      onGroupText: (peerId, text) => void this.#broadcasts?.handleText(peerId, parseJson(text)),
+      remove: (peerId) => void this.#signalling.remove(peerId),
+      onChange: () => this.#update(),
+    })
+  }
+
+  /** A picture for many goes up once through the relay; where there is none, to each by its own lanes. */
+  #createBroadcasts(): Broadcasts | null {
+    const relay = this.#relay
+    if (!relay) return null
+    return new Broadcasts({
+      ...{ clock: this.#clock, randomBytes },
+      port: (groups) => relay.groupPort(groups),
+      sendText: (peerId, text) => void this.#peers.sendText(peerId, channelText('group', text)),
+      onMessage: (peerId, message) => {
+        if (this.#admits(peerId)) this.#transfers.handleMessage(peerId, message)
+      },
+      place: () => this.#place,
     })
   }
 
@@ -304,6 +416,14 @@ class PageSession implements RoomSession {
       // Back from the browser's cache with everything closed: begin again, in the same place.
       if (event.persisted) window.location.reload()
     })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

@@ -16,6 +16,10 @@ export interface SignallingState {
   readonly selfId: string | null
   /** As the room knows us. */
   readonly selfName: string | null
+  /** What the room is called, if anything. */
+  readonly title: string | null
+  /** We opened it. */
+  readonly owner: boolean
   /** The others. */
   readonly members: readonly Member[]
   /** Best first. */
@@ -43,6 +47,7 @@ export interface CreateOptions {
   readonly name: string
   readonly role: Role
   readonly maxMembers?: number
+  readonly title?: string
 }
 
 export interface JoinOptions {
@@ -67,6 +72,10 @@ export interface SignallingClient {
   onSignal(listener: (from: string, payload: string) => void): () => void
   /** A signal was refused after it was taken: SHOAL_PEER_GONE or SHOAL_PEER_SILENT. */
   onRefused(listener: (to: string, code: ErrorCode) => void): () => void
+  /** As the room's owner: takes a member out of it. False while there is no way to say so. */
+  remove(memberId: string): boolean
+  /** A member was taken out of the room by its owner: nothing may go to it any more. */
+  onRemoved(listener: (memberId: string) => void): () => void
   /** Frees everything without leaving: the place is kept for a reload. */
   close(): void
 }

@@ -71,6 +71,8 @@ function reconnect({ server, clock }: ReturnType<typeof setUp>, answer: ServerMe
   server.socket.say(answer)
 }
 
+const REMOVED = { type: 'member-left', id: BEN, removed: true } as const
+
 describe('[Entering]', () => {
   it('nothing is connected before create or join', () => {
     const { server, phase, clock } = setUp()
@@ -87,6 +89,7 @@ describe('[Entering]', () => {
     ])
     server.socket.say(joined({ name: 'ANNA (2)' }))
     expect(client.getState()).toEqual({
+      ...{ title: null, owner: false },
       ...{ phase: 'joined', errorCode: null, room: ROOM, selfId: SELF, selfName: 'ANNA (2)' },
       ...{ members: [member(BEN)], addresses: WELCOME.addresses, limits: WELCOME.limits, ignored: 0 },
       paths: { iceServers: [], relay: null },
@@ -710,4 +713,50 @@ describe('[Hostile server]', () => {
       )
     },
   )
+})
+
+describe('[Owner]', () => {
+  it('a room is made with its title, and who made it is its owner', () => {
+    const { client, server } = setUp()
+    client.create({ name: 'ANNA', role: 'member', title: 'Sea' })
+    server.socket.open()
+    expect(server.socket.all('create')).toEqual([
+      { type: 'create', name: 'ANNA', role: 'member', instance: 'p1', title: 'Sea' },
+    ])
+    server.socket.say(joined({ owner: true, title: 'Sea' }))
+    expect(client.getState()).toMatchObject({ owner: true, title: 'Sea' })
+    expect(client.remove(BEN)).toBe(true)
+    expect(client.remove('f'.repeat(16))).toBe(false)
+    expect(server.socket.all('remove')).toEqual([{ type: 'remove', member: BEN }])
+  })
+
+  it.each([
+    ['as it happens', (bench: ReturnType<typeof inRoom>) => bench.server.socket.say(REMOVED)],
+    [
+      'while the socket was lost',
+      (bench: ReturnType<typeof inRoom>) =>
+        reconnect(bench, joined({ members: [], rebuilt: true, removed: [BEN] })),
+    ],
+  ])('that a member was taken out is told %s, and it is in no list', (_title, remove) => {
+    const bench = inRoom()
+    const removed: string[] = []
+    bench.client.onRemoved((id) => removed.push(id))
+    remove(bench)
+    expect(removed).toEqual([BEN])
+    expect(bench.client.getState().members).toEqual([])
+  })
+
+  it('a page that was taken out stays away, with its reason, and forgets its place', () => {
+    for (const say of [
+      (bench: ReturnType<typeof inRoom>) => bench.server.socket.say({ type: 'error', code: 'SHOAL_REMOVED' }),
+      (bench: ReturnType<typeof inRoom>) => bench.server.socket.lose(4005),
+      (bench: ReturnType<typeof inRoom>) => reconnect(bench, { type: 'error', code: 'SHOAL_REMOVED' }),
+    ]) {
+      const bench = inRoom()
+      say(bench)
+      expect(bench.client.getState()).toMatchObject({ phase: 'failed', errorCode: 'SHOAL_REMOVED' })
+      expect(bench.storage.place).toBeNull()
+      expect(bench.clock.waiting).toBe(0)
+    }
+  })
 })

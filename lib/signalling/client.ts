@@ -29,6 +29,10 @@ const UNREACHABLE_AFTER_FAILURES = 3
 
 const CLOSE_REPLACED = 4001
 const CLOSE_EXPIRED = 4002
+const CLOSE_REMOVED = 4005
+
+/** After these there is no way back by itself. */
+const ENDINGS = ['SHOAL_REPLACED', 'SHOAL_ROOM_EXPIRED', 'SHOAL_REMOVED'] satisfies readonly ErrorCode[]
 
 const NOWHERE: SignallingState = {
   phase: 'idle',
@@ -36,6 +40,8 @@ const NOWHERE: SignallingState = {
   room: null,
   selfId: null,
   selfName: null,
+  title: null,
+  owner: false,
   members: [],
   addresses: [],
   limits: null,
@@ -109,6 +115,17 @@ class Client implements SignallingClient {
 
   onRefused(listener: (to: string, code: ErrorCode) => void): () => void {
     return this.#traffic.onRefused(listener)
+  }
+
+  remove(memberId: string): boolean {
+    const { phase, members } = this.getState()
+    if (phase !== 'joined' || !members.some(({ id }) => id === memberId)) return false
+    this.#connection?.send({ type: 'remove', member: memberId })
+    return true
+  }
+
+  onRemoved(listener: (memberId: string) => void): () => void {
+    return this.#traffic.onRemoved(listener)
   }
 
   close(): void {
@@ -192,9 +209,10 @@ class Client implements SignallingClient {
     this.#entry?.handleJoined(joined)
     if (this.#entry?.place) this.#options.tokens.save(this.#entry.place)
     this.#failures = 0
-    const { room, selfId, name, paths = NO_PATHS } = joined
+    const { room, selfId, name, title = null, owner = false, paths = NO_PATHS } = joined
     const members = this.#traffic.enter(joined)
-    this.#patch({ phase: 'joined', errorCode: null, room, selfId, selfName: name, members, paths })
+    const place = { room, selfId, selfName: name, title, owner }
+    this.#patch({ phase: 'joined', errorCode: null, ...place, members, paths })
   }
 
   #handleRefusal(message: ErrorMessage): void {
@@ -210,7 +228,7 @@ class Client implements SignallingClient {
 
   #handleError(message: ErrorMessage): void {
     const { code } = message
-    if (code === 'SHOAL_REPLACED' || code === 'SHOAL_ROOM_EXPIRED') this.#fail(code)
+    if (ENDINGS.some((ending) => ending === code)) this.#fail(code)
     else if (code === 'SHOAL_NOT_IN_ROOM') {
       this.#connection?.close()
       this.#handleLost(1000, true)
@@ -224,6 +242,7 @@ class Client implements SignallingClient {
     this.#traffic.suspend()
     if (code === CLOSE_REPLACED) this.#fail('SHOAL_REPLACED')
     else if (code === CLOSE_EXPIRED) this.#fail('SHOAL_ROOM_EXPIRED')
+    else if (code === CLOSE_REMOVED) this.#fail('SHOAL_REMOVED')
     else {
       const delayMs = this.#nextDelayMs()
       const isLong = this.#failures >= UNREACHABLE_AFTER_FAILURES

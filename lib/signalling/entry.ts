@@ -83,6 +83,10 @@ export class Entry {
     if (code === 'SHOAL_RATE_LIMITED' || (isBusy && hasPlace)) {
       return { then: 'ask-later', inMs: retryAfterMs ?? null }
     }
+    if (code === 'SHOAL_REMOVED') {
+      this.#place = null
+      return { then: 'fail', code }
+    }
     if (asked === 'resume') {
       this.#place = null
       return { then: 'ask-now' }
@@ -110,7 +114,7 @@ export class Entry {
     const { name, role } = this.#intent
     if (this.#place) return { type: 'resume', token: this.#place.token, instance }
     if (this.#room !== null) return { type: 'join', room: this.#room, name, role, instance }
-    const most = this.#intent.kind === 'create' ? { maxMembers: this.#intent.maxMembers } : {}
-    return { type: 'create', name, role, instance, ...most }
+    const { maxMembers, title } = this.#intent.kind === 'create' ? this.#intent : {}
+    return { type: 'create', name, role, instance, maxMembers, title }
   }
 }

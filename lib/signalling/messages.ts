@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { isErrorCode } from '@/lib/protocol/errors'
 import type { ErrorCode } from '@/lib/protocol/errors'
 
-import { cleanName } from './name'
+import { TITLE_MAX_CHARS, cleanName } from './name'
 import { pathsSchema } from './paths'
 import { parseRoomCode } from './room-code'
 
 /** What else the two ends share; the server knows lib/signalling by this file alone. */
-export { NAME_MAX_CHARS, cleanName, distinctName } from './name'
+export { NAME_MAX_CHARS, TITLE_MAX_CHARS, cleanName, distinctName } from './name'
 export { ICE_SERVERS_MAX, iceServerSchema, isTurn } from './paths'
 export type { IceServer, Paths } from './paths'
 export { RELAY_EVERYONE, RELAY_PATH, parseRelayClientMessage, parseRelayFrame } from './relay-messages'
@@ -27,7 +27,7 @@ export const PAYLOAD_MAX_CHARS = 32 * 1024
 /** The largest message in either direction, in bytes: a full payload of ordinary text, quoted, fits. */
 export const MESSAGE_MAX_BYTES = 64 * 1024
 
-/** A token carries a name of up to 160 bytes and a signature of 43 characters. */
+/** A token carries a name of up to 160 bytes, a title of up to 240 and a signature of 43 characters. */
 const TOKEN_MAX_CHARS = 1024
 
 /** The WebSocket close code of a page that is closed or left. A network that is lost says nothing. */
@@ -35,6 +35,9 @@ export const CLOSE_GOODBYE = 4004
 
 /** The most members a room can be made for. */
 export const ROOM_MEMBERS_MAX = 256
+
+/** Members that a room remembers as removed; whoever was removed before those may come back. */
+export const ROOM_REMOVED_MAX = 256
 
 /** The list of a full room, every name and label at its longest, stays under this. */
 const SERVER_MESSAGE_MAX_CHARS = 256 * 1024
@@ -58,6 +61,12 @@ const name = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'not a name' })
   return z.NEVER
 })
+const title = z.string().transform((text, context) => {
+  const clean = cleanName(text, TITLE_MAX_CHARS)
+  if (clean !== null) return clean
+  context.addIssue({ code: 'custom', message: 'not a title' })
+  return z.NEVER
+})
 const token = z.string().min(1).max(TOKEN_MAX_CHARS)
 const payload = z.string().max(PAYLOAD_MAX_CHARS)
 /**
@@ -74,10 +83,14 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     role,
     maxMembers: z.int().min(2).max(ROOM_MEMBERS_MAX).optional(),
     instance: instance.optional(),
+    /** What the room is called; whoever is in it is told. */
+    title: title.optional(),
   }),
   z.object({ type: z.literal('join'), room: roomCode, name, role, instance: instance.optional() }),
   z.object({ type: z.literal('resume'), token, instance: instance.optional() }),
   z.object({ type: z.literal('signal'), to: memberId, payload }),
+  /** From the room's owner: takes a member out of the room. */
+  z.object({ type: z.literal('remove'), member: memberId }),
   z.object({ type: z.literal('leave') }),
   z.object({ type: z.literal('ping') }),
 ])
@@ -104,6 +117,8 @@ const member = z.object({
   /** It is away because its page was closed or left: what went on there is over. Else its network may be. */
   closed: z.literal(true).optional(),
   instance: instance.default(''),
+  /** It opened the room. */
+  owner: z.literal(true).optional(),
 })
 
 export const serverMessageSchema = z.discriminatedUnion('type', [
@@ -119,13 +134,19 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     members: z.array(member).max(ROOM_MEMBERS_MAX),
     /** The server was restarted a moment ago: members that are missing here may still come back. */
     rebuilt: z.boolean().default(false),
+    /** We opened the room. */
+    owner: z.literal(true).optional(),
+    title: title.optional(),
+    /** Who was taken out of the room: nothing goes to them any more, whatever is open. */
+    removed: z.array(memberId).max(ROOM_REMOVED_MAX).optional(),
     /** How to reach the others where no direct path is. */
     paths: pathsSchema.optional(),
   }),
   /** The same anew, before what it allows for a time only runs out. */
   z.object({ type: z.literal('paths'), paths: pathsSchema }),
   z.object({ type: z.literal('member-joined'), member }),
-  z.object({ type: z.literal('member-left'), id: memberId }),
+  /** `removed`: by the room's owner. */
+  z.object({ type: z.literal('member-left'), id: memberId, removed: z.literal(true).optional() }),
   z.object({ type: z.literal('member-away'), id: memberId, closed: z.literal(true).optional() }),
   z.object({ type: z.literal('member-back'), id: memberId, instance: instance.default('') }),
   z.object({ type: z.literal('signal'), from: memberId, payload }),
@@ -179,6 +200,7 @@ function parseJson(text: unknown, maxChars: number): unknown {
 function errorOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
   switch (issue?.path[0]) {
     case 'name':
+    case 'title':
       return 'SHOAL_BAD_NAME'
     case 'room':
       return 'SHOAL_BAD_CODE'

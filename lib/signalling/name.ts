@@ -1,6 +1,9 @@
 /** A name fits one line of a phone's screen. Counted in code points. */
 export const NAME_MAX_CHARS = 40
 
+/** What a room is called: one line of a page. Counted in code points. */
+export const TITLE_MAX_CHARS = 60
+
 /** Far above what a person types: refuses a flood before it is normalised. */
 export const NAME_INPUT_MAX_CHARS = 400
 
@@ -31,9 +34,9 @@ const HAS_VISIBLE = /[^\s\u200c\u200d\p{M}]/u
 /**
  * Normalises a name that came from outside: NFC, trimmed, inner whitespace collapsed, unsafe characters removed,
  * `<` and `>` replaced by the look-alikes ‹ and ›, so that it is inert as markup.
- * Returns null when nothing visible is left or more than `NAME_MAX_CHARS` remain.
+ * Returns null when nothing visible is left or more than `maxChars` remain.
  */
-export function cleanName(input: string): string | null {
+export function cleanName(input: string, maxChars = NAME_MAX_CHARS): string | null {
   if (input.length > NAME_INPUT_MAX_CHARS) return null
   const name = input
     .normalize('NFC')
@@ -44,7 +47,7 @@ export function cleanName(input: string): string | null {
     .replaceAll('>', '›')
     .replace(JOINERS_AT_EDGE, '')
     .normalize('NFC')
-  if (!HAS_VISIBLE.test(name) || codePoints(name) > NAME_MAX_CHARS) return null
+  if (!HAS_VISIBLE.test(name) || codePoints(name) > maxChars) return null
   return name
 }
 

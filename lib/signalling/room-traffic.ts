@@ -12,6 +12,7 @@ type ErrorMessage = Extract<ServerMessage, { type: 'error' }>
 export type RoomNews = Exclude<ServerMessage, { type: 'welcome' | 'joined' | 'paths' | 'error' | 'pong' }>
 
 type SignalListener = (from: string, payload: string) => void
+type RemovalListener = (id: string) => void
 type RefusalListener = (to: string, code: ErrorCode) => void
 
 export interface RoomTrafficOptions {
@@ -28,6 +29,7 @@ export class RoomTraffic {
   readonly #sender: SignalSender
   readonly #signalListeners = new Set<SignalListener>()
   readonly #refusalListeners = new Set<RefusalListener>()
+  readonly #removalListeners = new Set<RemovalListener>()
   #selfId: string | null = null
   #isLive = false
   #resumeWindowMs = 0
@@ -52,6 +54,11 @@ export class RoomTraffic {
     return () => this.#refusalListeners.delete(listener)
   }
 
+  onRemoved(listener: RemovalListener): () => void {
+    this.#removalListeners.add(listener)
+    return () => this.#removalListeners.delete(listener)
+  }
+
   setLimits(limits: SignallingLimits): void {
     this.#resumeWindowMs = limits.resumeWindowMs
     this.#sender.setLimits(limits)
@@ -62,13 +69,14 @@ export class RoomTraffic {
   }
 
   /** The server has let us in, for the first time or again. Returns the others. */
-  enter({ selfId, members, rebuilt }: Joined): readonly Member[] {
+  enter({ selfId, members, rebuilt, removed = [] }: Joined): readonly Member[] {
     const isOther = this.#selfId !== selfId
     this.#selfId = selfId
     const others = members.filter(({ id }) => id !== selfId)
     const isOldPage = ({ id, instance }: Member): boolean => this.#roster.instanceOf(id) === instance
     const reloaded = new Set(others.filter((member) => !isOldPage(member)).map(({ id }) => id))
     this.#roster.replace(others, rebuilt)
+    for (const id of removed) this.#handleRemoved(id)
     // What was meant for a former page of a peer, or said under a former id of ours, means nothing now.
     this.#sender.keep((to) => !isOther && this.#roster.has(to) && !reloaded.has(to))
     this.#isLive = true
@@ -92,6 +100,7 @@ export class RoomTraffic {
     const instance = this.#roster.instanceOf(id)
     if (id === this.#selfId || !this.#roster.apply(news)) return false
     if (this.#roster.instanceOf(id) !== instance) this.#sender.keep((to) => to !== id)
+    if (news.type === 'member-left' && news.removed) this.#handleRemoved(id)
     this.#changed()
     this.#sender.drain()
     return true
@@ -123,6 +132,12 @@ export class RoomTraffic {
   removeListeners(): void {
     this.#signalListeners.clear()
     this.#refusalListeners.clear()
+    this.#removalListeners.clear()
+  }
+
+  #handleRemoved(id: string): void {
+    this.#roster.remove(id)
+    for (const listener of this.#removalListeners) listener(id)
   }
 
   #changed(): void {

@@ -45,6 +45,11 @@ export class Roster {
     this.#unconfirmed.clear()
   }
 
+  remove(id: string): void {
+    this.#unconfirmed.delete(id)
+    this.#members = this.#members.filter((member) => member.id !== id)
+  }
+
   clear(): void {
     this.#members = []
     this.#unconfirmed.clear()
@@ -63,7 +68,7 @@ export class Roster {
     if (!this.has(message.id)) return false
     switch (message.type) {
       case 'member-left':
-        this.#members = this.#members.filter(({ id }) => id !== message.id)
+        this.remove(message.id)
         break
       case 'member-away':
         this.#update(message.id, { away: true, closed: message.closed })

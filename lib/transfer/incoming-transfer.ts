@@ -9,7 +9,7 @@ import type { PacketLog } from './packet-log'
 import type { PictureSight } from './picture-sight'
 import { progressOf } from './progress'
 import { RateMeter } from './rate-meter'
-import type { ReceivedPicture, TransferState, TransferView } from './types'
+import type { OutgoingPicture, ReceivedPicture, TransferState, TransferView } from './types'
 
 /** One picture from one peer. Owns the object URLs of what it shows. */
 export class IncomingTransfer {
@@ -93,6 +93,14 @@ export class IncomingTransfer {
     if (this.#ended || this.#closed || assembler.whole || assembler.held === 0) return null
     if (!this.core.interrupted && !(this.active && interrupted)) return null
     return manifest.sha256 === sha256 && manifest.bytes === bytes ? assembler : null
+  }
+
+  /** To be handed on; null unless the picture is whole and what it was announced as. */
+  held(sha256: string): OutgoingPicture | null {
+    const { manifest } = this.core
+    if (this.state !== 'done' || !this.#file || manifest.sha256 !== sha256) return null
+    const { name, type, width, height, channels, placeholder } = manifest
+    return { file: this.#file, name, type, width, height, channels, ...(placeholder && { placeholder }) }
   }
 
   /** What is worth keeping over a reload of the page; null unless the picture is finished. */

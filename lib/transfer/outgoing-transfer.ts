@@ -57,6 +57,11 @@ export class OutgoingTransfer {
     }
   }
 
+  /** The picture, once it is read and if it is this one. */
+  held(sha256: string): OutgoingPicture | null {
+    return this.core?.manifest.sha256 === sha256 ? this.picture : null
+  }
+
   get active(): boolean {
     return this.state === 'waiting' || this.state === 'sending' || this.state === 'repairing'
   }

@@ -201,6 +201,15 @@ export class Transfers {
     this.#show()
   }
 
+  /** A picture that this page has, sent or received, to be sent to somebody else; null when it has none of this digest. */
+  held(sha256: string): OutgoingPicture | null {
+    for (const transfer of this.#transfers.values()) {
+      const picture = transfer.held(sha256)
+      if (picture) return picture
+    }
+    return null
+  }
+
   /** Forgets a finished transfer; one under way is cancelled first. */
   remove(key: string): void {
     this.cancel(key)

@@ -106,6 +106,11 @@ export class Page {
   readonly member: Member
   readonly peers: Peers
   readonly lanes: FakeLane[] = []
+  /** As `from: text`. */
+  readonly texts: string[] = []
+  onText: (from: string, text: string) => void = () => undefined
+  onGone: (id: string) => void = () => undefined
+  onChange: () => void = () => undefined
   readonly #keyring: Keyring
 
   constructor({ place, role, instance, clock, network, seed, signal }: PageOptions) {
@@ -125,7 +130,12 @@ export class Page {
       signal,
       selfId: () => place.selfId,
       pair: (member, end) => this.#keyring.pair(place, member, end),
-      onChange: () => undefined,
+      onText: (from, text) => {
+        this.texts.push(`${from}: ${text}`)
+        this.onText(from, text)
+      },
+      onGone: (id) => this.onGone(id),
+      onChange: () => this.onChange(),
       onLanesLost: () => undefined,
     })
   }
@@ -176,8 +186,11 @@ export class FakeLane implements OpeningLane {
     return this.isOpen
   }
 
-  sendNote(): boolean {
-    return false
+  sendNote(note: string): boolean {
+    const other = this.remote === null ? undefined : this.#network.get(this.remote)
+    if (!this.isOpen || !this.#options.notes || !other) return false
+    other.#options.onNote(note)
+    return true
   }
 
   notifyAt(): void {

@@ -1,6 +1,6 @@
 import { chunkCountOf } from '@/lib/protocol/packet/manifest'
 
-import type { TransferView } from '../types'
+import type { OutgoingPicture, TransferView } from '../types'
 import type { KeptPicture } from './kept-picture'
 
 /** A picture from before the page was loaded anew: finished, and shown as it was. Owns the object URL of its file. */
@@ -12,12 +12,14 @@ export class KeptTransfer {
   readonly active = false
   readonly #view: TransferView
   readonly #url: string
+  readonly #file: Blob
 
   constructor({ key, peerId, peerName, channels, fileName, report, file }: KeptPicture) {
     this.key = key
     this.transferId = report.transferId
     this.peerId = peerId
     this.#url = URL.createObjectURL(file)
+    this.#file = file
     const { transferId, name, type, bytes, width, height, mode, startedAtMs, sha256 } = report
     const chunks = chunkCountOf(bytes)
     this.#view = {
@@ -44,6 +46,13 @@ export class KeptTransfer {
       packetLog: null,
       canRepair: false,
     }
+  }
+
+  /** To be handed on. */
+  held(sha256: string): OutgoingPicture | null {
+    if (this.#view.report?.sha256 !== sha256) return null
+    const { name, type, width, height, channels } = this.#view
+    return { file: this.#file, name, type, width, height, channels }
   }
 
   view(): TransferView {
