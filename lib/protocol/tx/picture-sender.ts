@@ -280,6 +280,7 @@ export class PictureSender {
   /** The data packet that was polled last was given to this lane. */
   handleCarried(lane: object, path: CarryingPath, bytes: number): void {
     this.#carriage.handleSent(lane, path, bytes)
+    this.#stream?.handleCarried(lane)
   }
 
   pollEncode(): EncodeJob | null {
