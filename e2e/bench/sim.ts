@@ -156,7 +156,9 @@ function send(world: World): Outcome {
 
 /** A picture that lasts, beside a TCP download on a link without loss of its own. */
 function besideRival(): void {
-  print('| link | TCP, Mbit/s | Assured, Mbit/s | share of Assured | queue p95, ms |\n| --- | --- | --- | --- | --- |')
+  print(
+    '| link | TCP, Mbit/s | Assured, Mbit/s | share of Assured | queue p95, ms |\n| --- | --- | --- | --- | --- |',
+  )
   for (const link of links.filter(({ lossPercent }) => lossPercent === 0)) {
     const queueDelays: number[] = []
     const world = worldOf(link, firstSeed, (delayMs) => queueDelays.push(delayMs))
@@ -187,11 +189,7 @@ function impairments(
     meanBurst === 1
       ? { type: 'loss', probability: loss }
       : { type: 'burst-loss', enter: loss / meanBurst / (1 - loss), meanBurst }
-  return [
-    lost,
-    watchedRate(mbit, queuePackets, handleQueued),
-    { type: 'delay', ms: oneWayMs },
-  ]
+  return [lost, watchedRate(mbit, queuePackets, handleQueued), { type: 'delay', ms: oneWayMs }]
 }
 
 /** The bottleneck, and how long each packet waits before its first bit is sent. */
