@@ -26,7 +26,7 @@ function drain(controller: DelayRateController, from: number, to: number, stepMs
   let bytes = 0
   for (let now = from; now <= to; now += stepMs) {
     while (controller.maySend(PACKET, now)) {
-      controller.handleSent(PACKET)
+      controller.handleSent(PACKET, now)
       bytes += PACKET
     }
   }
@@ -98,5 +98,14 @@ describe('DelayRateController', () => {
     expect(controller.rateBytesPerMs).toBeCloseTo(before / 2)
     for (let i = 0; i < 50; i++) controller.handleSilence()
     expect(controller.rateBytesPerMs).toBe(25)
+  })
+
+  test('[CC6] a picture after a pause starts at the rate that arrived, however far the search had gone', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { arrivedPackets: 100 }))
+    controller.handleSent(PACKET, 110)
+    expect(controller.rateBytesPerMs).toBeCloseTo((2 * 100 * PACKET) / 40)
+    controller.handleSent(PACKET, 1000)
+    expect(controller.rateBytesPerMs).toBeCloseTo((100 * PACKET) / 40)
   })
 })

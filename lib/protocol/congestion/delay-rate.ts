@@ -21,6 +21,8 @@ const LOSS_MEMORY_PACKETS = 400
 const RATE_SPAN_MS = 30
 /** The best of the rates of about this long is what the path can do. */
 const BEST_SPAN_MS = 400
+/** Nothing left for so long: what leaves next begins a picture. */
+const PAUSE_MS = 200
 const QUEUE_DELAYS_KEPT = 2000
 
 /** By how much the path's rate is multiplied at a queueing delay up to so many milliseconds. */
@@ -44,6 +46,7 @@ export class DelayRateController implements CongestionController {
   #lost = 0
   #arrived = 0
   #minRtt: number | null = null
+  #sentAt = Infinity
   #spanMs = 0
   #spanBytes = 0
   readonly #rates: { readonly atMs: number; readonly rate: number }[] = []
@@ -78,7 +81,12 @@ export class DelayRateController implements CongestionController {
     this.#minRtt = Math.min(this.#minRtt ?? Infinity, Math.max(rttMs, 0.2))
   }
 
-  handleSent(bytes: number): void {
+  handleSent(bytes: number, now: number): void {
+    // A search that a picture's end broke off had gone beyond what the path is known to carry.
+    if (this.#startup && this.#rates.length > 0 && now - this.#sentAt > PAUSE_MS) {
+      this.#rate = clamp(Math.min(this.rateBytesPerMs, this.#best() / this.#arriving()), RATE_MIN, RATE_MAX)
+    }
+    this.#sentAt = now
     this.#pacer.handleSent(bytes)
   }
 

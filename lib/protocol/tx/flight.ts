@@ -1,9 +1,24 @@
+/** The network itself turns packets of one lane round by less than this. */
+const LANE_REORDER_MS = 2
+/** A lane may be behind the others by this much before what it carries counts as lost, */
+const BEHIND_MIN_MS = 8
+/** and by so much once that has been wrong: a busy page reads its lanes in turn, tens of milliseconds apart. */
+const BEHIND_MAX_MS = 64
+
+const SETTLED = 1
+const TAKEN_FOR_LOST = 2
+
 /** What is known of the packets that were sent: under way, or settled (arrived or lost). By block. */
 export class Flight {
   readonly #underWay: Int32Array
   #blocks = new Uint16Array(256)
   #sentAt = new Float64Array(256)
   #settled = new Uint8Array(256)
+  readonly #lanes: (object | undefined)[] = []
+  /** By lane: when the newest of its packets that arrived was sent. */
+  readonly #laneArrivedTo = new WeakMap<object, number>()
+  /** By how much a lane may be behind the others. */
+  #behindMs = BEHIND_MIN_MS
   #floor = 0
   #sent = 0
 
@@ -27,7 +42,7 @@ export class Flight {
   }
 
   isSettled(packetNumber: number): boolean {
-    return packetNumber < this.#floor || this.#settled[packetNumber] === 1
+    return packetNumber < this.#floor || (this.#settled[packetNumber] ?? 0) > 0
   }
 
   sentAt(packetNumber: number): number {
@@ -43,26 +58,61 @@ export class Flight {
     return this.#sent++
   }
 
+  /** The packet that was added last went by this lane. */
+  handleCarried(lane: object): void {
+    if (this.#sent > this.#floor) this.#lanes[this.#sent - 1] = lane
+  }
+
   /**
-   * Settles the packets below `seen` that `arrived` says are here, and all that were sent before `lostBefore`: they
-   * are lost if they are not here by now.
+   * Settles the packets below `seen` that `arrived` says are here, and as lost those that one of the same lane has
+   * overtaken, or that were sent so long before `heardTo` that no lane is that far behind. From `known` on `arrived`
+   * tells the truth of each.
    */
-  settle(seen: number, lostBefore: number, arrived: (packetNumber: number) => boolean): void {
+  settle(
+    seen: number,
+    { known, heardTo }: { readonly known: number; readonly heardTo: number },
+    arrived: (packetNumber: number) => boolean,
+  ): void {
+    this.#noteArrivals(Math.max(0, known), seen, arrived)
+    const lostBefore = heardTo - this.#behindMs
     for (let n = this.#floor; n < this.#sent; n++) {
       if (n >= seen && this.sentAt(n) > lostBefore) break
-      if (this.#settled[n] === 0 && (this.sentAt(n) <= lostBefore || arrived(n))) this.#settle(n)
+      if (this.isSettled(n)) continue
+      if (n < seen && arrived(n)) this.#settle(n, SETTLED)
+      else if (this.sentAt(n) <= lostBefore || this.#isOvertaken(n)) this.#settle(n, TAKEN_FOR_LOST)
     }
-    while (this.#floor < this.#sent && this.#settled[this.#floor] === 1) this.#floor++
+    while (this.#floor < this.#sent && this.isSettled(this.#floor)) this.#floor++
+  }
+
+  #noteArrivals(from: number, to: number, arrived: (packetNumber: number) => boolean): void {
+    let wrong = false
+    for (let n = from; n < to; n++) {
+      if (this.#settled[n] === SETTLED || !arrived(n)) continue
+      if (this.#settled[n] === TAKEN_FOR_LOST) {
+        this.#settled[n] = SETTLED
+        wrong = true
+      }
+      const lane = this.#lanes[n]
+      if (lane) this.#laneArrivedTo.set(lane, Math.max(this.#laneArrivedTo.get(lane) ?? 0, this.sentAt(n)))
+    }
+    // As RACK widens its window (RFC 8985, 6.2).
+    if (wrong) this.#behindMs = Math.min(2 * this.#behindMs, BEHIND_MAX_MS)
+  }
+
+  #isOvertaken(packetNumber: number): boolean {
+    const lane = this.#lanes[packetNumber]
+    const arrivedTo = lane ? this.#laneArrivedTo.get(lane) : undefined
+    return arrivedTo !== undefined && this.sentAt(packetNumber) <= arrivedTo - LANE_REORDER_MS
   }
 
   /** Nothing is heard of any packet: all are taken for lost. */
   giveUp(): void {
-    for (let n = this.#floor; n < this.#sent; n++) if (this.#settled[n] === 0) this.#settle(n)
+    for (let n = this.#floor; n < this.#sent; n++) if (this.#settled[n] === 0) this.#settle(n, SETTLED)
     this.#floor = this.#sent
   }
 
-  #settle(packetNumber: number): void {
-    this.#settled[packetNumber] = 1
+  #settle(packetNumber: number, as: number): void {
+    this.#settled[packetNumber] = as
     const block = this.#blocks[packetNumber] ?? 0
     this.#underWay[block] = (this.#underWay[block] ?? 0) - 1
   }

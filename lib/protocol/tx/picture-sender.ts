@@ -19,6 +19,12 @@ import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
 import type { EncodeJob, SymbolStream } from './symbol-stream'
 import { WantedChunks } from './wanted-chunks'
 
+/**
+ * Assured: a burst takes all copies of MANIFEST that leave together, and symbols that nobody expects are kept only for
+ * about a round trip. So it is repeated before an answer can be here.
+ */
+const ANNOUNCE_AGAIN_MS = 20
+
 export type SenderPhase =
   /** MANIFEST is repeated until the receiver answers */
   | 'announcing'
@@ -90,7 +96,7 @@ export class PictureSender {
     else this.#queue.push([{ start: 0, length: manifest.chunkCount }])
     this.#lastHeardAt = now
     this.#outgoing.push(encodeManifest(transferId, manifest))
-    this.#retry.start(now)
+    this.#retry.start(now, stream ? ANNOUNCE_AGAIN_MS : CONTROL_RETRY_MIN_MS)
     this.#extras = new ExtrasSender(transferId, extras, now, stream ? INDEX_AFTER_MS : 0)
   }
 
@@ -306,6 +312,7 @@ export class PictureSender {
   /** The data packet that was polled last was given to this lane. */
   handleCarried(lane: object, path: CarryingPath, bytes: number): void {
     this.#carriage.handleSent(lane, path, bytes)
+    this.#stream?.handleCarried(lane)
   }
 
   pollEncode(): EncodeJob | null {

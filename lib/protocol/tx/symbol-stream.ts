@@ -9,8 +9,6 @@ import { spanMs, SYMBOL_HEADER_BYTES, SymbolPacketWriter, toTenths } from '../pa
 import { earliest } from '../retry'
 import { Flight } from './flight'
 
-/** A lane may be behind the others by this much before what it carries counts as lost. */
-const REORDER_MS = 8
 /** Without feedback for so long, and at least three round trips, what is under way is given up. */
 const SILENCE_MIN_MS = 250
 const SILENCE_MAX_MS = 2000
@@ -169,6 +167,11 @@ export class SymbolStream {
     if (this.#quietSince !== null) this.#quietSince = now
   }
 
+  /** The packet that was polled last went by this lane, which is known by its identity. */
+  handleCarried(lane: object): void {
+    this.#flight.handleCarried(lane)
+  }
+
   /** Coded symbols of a block: all that were made so far, in an order that does not change. */
   handleCoded(block: number, symbols: readonly CodedSymbol[]): void {
     const state = this.#blocks[block]
@@ -215,8 +218,8 @@ export class SymbolStream {
     const known = packetsSeen - RECENT_PACKETS
     // What left a whole round trip before this feedback came has had its time to arrive, whatever came after it.
     const roundTrip = (this.#controller.minRttMs ?? Infinity) + feedback.queueDelayTenths / 10
-    const lostBefore = Math.max(newest, now - roundTrip) - REORDER_MS
-    this.#flight.settle(packetsSeen, lostBefore, (packetNumber) => {
+    const heardTo = Math.max(newest, now - roundTrip)
+    this.#flight.settle(packetsSeen, { known, heardTo }, (packetNumber) => {
       const i = packetsSeen - 1 - packetNumber
       return packetNumber < known || ((recent[i >> 3] ?? 0) & (1 << (i & 7))) !== 0
     })
