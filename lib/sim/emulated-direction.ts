@@ -20,6 +20,35 @@ export interface DirectionCounts extends NetworkCounts {
   readonly lateness: HistogramSummary
 }
 
+/** What may be held at once; many directions can share one. */
+export interface ByteBudget {
+  /** False, and nothing is taken, where there is not as much left. */
+  take(bytes: number): boolean
+  give(bytes: number): void
+}
+
+/** So many bytes, and no more of the whole than is left there. */
+export class Budget implements ByteBudget {
+  #left: number
+  readonly #whole: ByteBudget | null
+
+  constructor(bytes: number, whole: ByteBudget | null = null) {
+    this.#left = bytes
+    this.#whole = whole
+  }
+
+  take(bytes: number): boolean {
+    if (bytes > this.#left || this.#whole?.take(bytes) === false) return false
+    this.#left -= bytes
+    return true
+  }
+
+  give(bytes: number): void {
+    this.#left += bytes
+    this.#whole?.give(bytes)
+  }
+}
+
 interface Flight<T> {
   readonly payload: T
   readonly bytes: number
@@ -31,7 +60,7 @@ interface Flight<T> {
 export class EmulatedDirection<T> {
   readonly #model: NetworkModel
   readonly #flights = new DueHeap<Flight<T>>()
-  readonly #inFlightMaxBytes: number
+  readonly #budget: ByteBudget
   readonly #delay = new Histogram()
   readonly #lateness = new Histogram()
   #now = -Infinity
@@ -43,9 +72,9 @@ export class EmulatedDirection<T> {
   #reordered = 0
   #overflowed = 0
 
-  constructor(settings: NetworkSettings, seed: number, inFlightMaxBytes = Infinity) {
+  constructor(settings: NetworkSettings, seed: number, budget: ByteBudget = new Budget(Infinity)) {
     this.#model = new NetworkModel(settings, seed)
-    this.#inFlightMaxBytes = inFlightMaxBytes
+    this.#budget = budget
   }
 
   change(settings: NetworkSettings): void {
@@ -58,7 +87,7 @@ export class EmulatedDirection<T> {
     this.#now = Math.max(this.#now, now)
     const number = this.#number++
     for (const dueMs of this.#model.handlePacket(bytes, this.#now)) {
-      if (this.#inFlightBytes + bytes > this.#inFlightMaxBytes) {
+      if (!this.#budget.take(bytes)) {
         this.#overflowed++
         continue
       }
@@ -81,6 +110,7 @@ export class EmulatedDirection<T> {
     if (!due) return null
     const { payload, bytes, number, cameMs } = due.value
     this.#inFlightBytes -= bytes
+    this.#budget.give(bytes)
     this.#packetsOut++
     this.#bytesOut += bytes
     if (number < this.#highestOut) this.#reordered++
@@ -93,6 +123,7 @@ export class EmulatedDirection<T> {
   /** What is under way is lost. */
   clear(): void {
     this.#flights.clear()
+    this.#budget.give(this.#inFlightBytes)
     this.#inFlightBytes = 0
   }
 

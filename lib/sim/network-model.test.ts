@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { EmulatedDirection } from './emulated-direction'
+import { Budget, EmulatedDirection } from './emulated-direction'
 import { EventLoop } from './event-loop'
 import { Link } from './link'
 import { NetworkModel, networkStage } from './network-model'
@@ -197,12 +197,22 @@ describe('EmulatedDirection', () => {
     expect(new Set(out).size).toBe(20)
   })
 
-  test('holds no more than it may, and says what it dropped for that', () => {
-    const direction = new EmulatedDirection<number>({ ...PERFECT_NETWORK, delayMs: 10 }, 1, 250)
-    for (let index = 0; index < 5; index++) direction.handlePacket(index, 100, 0)
-    expect(direction.counts).toMatchObject({ inFlightPackets: 2, overflowed: 3 })
-    direction.clear()
-    expect(direction.pollTimeout()).toBe(Infinity)
+  test('holds no more than it may, alone and with others, and says what it dropped for that', () => {
+    const whole = new Budget(250)
+    const [one, other] = [1, 2].map(
+      (seed) =>
+        new EmulatedDirection<number>({ ...PERFECT_NETWORK, delayMs: 10 }, seed, new Budget(200, whole)),
+    )
+    for (let index = 0; index < 5; index++) {
+      one!.handlePacket(index, 80, 0)
+      other!.handlePacket(index, 80, 0)
+    }
+    expect(one!.counts).toMatchObject({ inFlightPackets: 2, overflowed: 3 })
+    expect(other!.counts).toMatchObject({ inFlightPackets: 1, overflowed: 4 })
+    one!.clear()
+    expect(one!.pollTimeout()).toBe(Infinity)
+    expect(whole.take(171)).toBe(false)
+    expect(whole.take(170)).toBe(true)
   })
 
   test('what is almost due goes out when the timer may be early', () => {
