@@ -56,8 +56,9 @@ export class LabPath implements Sleeper {
     const b = newSocket()
     try {
       for (const socket of [a, b]) {
+        const listening = once(socket, 'listening')
         socket.bind({ port: 0, address: options.host, exclusive: true })
-        await once(socket, 'listening')
+        await listening
       }
       return new LabPath(options, { a, b })
     } catch (error) {
