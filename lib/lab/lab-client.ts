@@ -17,10 +17,10 @@ export interface LabSocket {
 }
 
 export interface LabSocketHandlers {
-  onOpen(): void
-  onText(text: unknown): void
+  readonly onOpen: () => void
+  readonly onText: (text: unknown) => void
   /** Also when it never opened; nothing comes after it. */
-  onClose(): void
+  readonly onClose: () => void
 }
 
 export type OpenLabSocket = (handlers: LabSocketHandlers) => LabSocket

@@ -15,7 +15,7 @@ export interface LabLimits {
   readonly packetBurst: number
   /** Larger datagrams are dropped: WebRTC sends none above a path's MTU. */
   readonly packetBytes: number
-  /** Under way in one direction of one path, and in all of them together. */
+  /** Under way in one path, both ways, and in all of them together. */
   readonly inFlightBytes: number
   readonly inFlightBytesTotal: number
 }
