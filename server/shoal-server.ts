@@ -99,7 +99,10 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     openTicket: (ticket) => tickets.open(ticket),
     ...visitors,
   })
-  const lab = new Lab({ clock, interfaces, enabled: options.lab === true, ...visitors })
+  const lab = new Lab({
+    ...{ clock, interfaces, host: options.host, enabled: options.lab === true },
+    ...visitors,
+  })
 
   const health = (response: ServerResponse): void => {
     const uptimeSeconds = Math.floor((clock.now() - startedAtMs) / 1000)

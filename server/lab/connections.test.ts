@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { Connections } from './connections'
-import { isNear, nearAddress } from './near'
+import { isNear, isOwn, nearAddress, ownAddress } from './near'
 import { iceUsername } from './stun'
 import { dropsIn } from './system-drops'
 import { bindingRequest } from './testing'
@@ -137,6 +137,15 @@ describe('what is near', () => {
     'is not %s',
     (address) => expect(isNear(address, interfaces)).toBe(false),
   )
+
+  it('an address for this computer is any of its own, loopback where there is no other', () => {
+    expect(ownAddress(interfaces)).toBe('203.0.113.5')
+    expect(ownAddress({ ...interfaces, wlan0 })).toBe('192.168.1.20')
+    expect(ownAddress({ lo: interfaces.lo })).toBe('127.0.0.1')
+    expect(['127.0.0.9', '203.0.113.5', '192.168.1.20'].map((address) => isOwn(address, interfaces))).toEqual(
+      [true, true, false],
+    )
+  })
 
   it('an address for other devices is one of a private network', () => {
     expect(nearAddress(interfaces)).toBeNull()

@@ -8,14 +8,14 @@ import type { Interfaces } from '../addresses'
 import type { LabLimits } from './lab-limits'
 import { LabPath } from './lab-path'
 import type { LabPathOptions } from './lab-path'
-import { isNear, nearAddress } from './near'
+import { LOOPBACK, isNear, isOwn, nearAddress, ownAddress } from './near'
 import { Waker } from './waker'
-
-const LOOPBACK = '127.0.0.1'
 
 export interface LabHubOptions {
   readonly limits: LabLimits
   readonly interfaces: () => Interfaces
+  /** The server is for this computer alone. */
+  readonly loopbackOnly: boolean
   readonly send: (socketId: number, message: LabServerMessage) => void
   readonly waker?: Waker
 }
@@ -116,11 +116,14 @@ export class LabHub {
     if (owner.paths.size >= limits.pathsPerSocket || this.pathCount >= limits.paths)
       return this.#fail(socketId, id, 'SHOAL_LAB_FULL')
     const interfaces = this.#options.interfaces()
-    const host = reach === 'computer' ? LOOPBACK : nearAddress(interfaces)
+    const host = this.#hostFor(reach, interfaces)
     if (host === null) return this.#fail(socketId, id, 'SHOAL_LAB_NO_NETWORK')
     const entry: OpenPath = { endsAtMs: now + limits.pathMaxAgeMs, path: null }
     owner.paths.set(id, entry)
-    const path = await this.#open({ network, seed, host, interfaces })
+    const path = await this.#open({
+      ...{ network, seed, host },
+      isNear: (address) => (reach === 'computer' ? isOwn : isNear)(address, interfaces),
+    })
     if (!path) {
       owner.paths.delete(id)
       this.#fail(socketId, id, 'SHOAL_LAB_FULL')
@@ -131,18 +134,19 @@ export class LabHub {
     }
   }
 
+  /** Null where no other device could reach it. */
+  #hostFor(reach: 'computer' | 'network', interfaces: Interfaces): string | null {
+    const { loopbackOnly } = this.#options
+    if (reach === 'computer') return loopbackOnly ? LOOPBACK : ownAddress(interfaces)
+    return loopbackOnly ? null : nearAddress(interfaces)
+  }
+
   /** Null when the system gives no more ports. */
-  async #open({
-    interfaces,
-    ...of
-  }: Pick<LabPathOptions, 'network' | 'seed' | 'host'> & {
-    readonly interfaces: Interfaces
-  }): Promise<LabPath | null> {
+  async #open(of: Pick<LabPathOptions, 'network' | 'seed' | 'host' | 'isNear'>): Promise<LabPath | null> {
     const { limits } = this.#options
     try {
       return await LabPath.open({
         ...{ ...of, waker: this.#waker, limits },
-        isNear: (address) => isNear(address, interfaces),
         budget: new Budget(limits.inFlightBytes, this.#budget),
       })
     } catch {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { networkInterfaces } from 'node:os'
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -6,6 +7,7 @@ import { WebSocket } from 'ws'
 import { parseLabServerMessage } from '@/lib/lab/messages'
 import type { LabServerMessage } from '@/lib/lab/messages'
 
+import type { Interfaces } from '../addresses'
 import { DEFAULT_LIMITS } from '../limits'
 import { createShoalServer } from '../shoal-server'
 import { FakeClock } from '../testing/fake-clock'
@@ -173,13 +175,19 @@ describe('the lab', () => {
   })
 })
 
+interface HubSetup {
+  readonly loopbackOnly?: boolean
+  readonly interfaces?: Interfaces
+}
+
 describe('LabHub', () => {
-  function hub(limits: Partial<LabLimits> = {}) {
+  function hub(limits: Partial<LabLimits> = {}, { loopbackOnly = false, interfaces = {} }: HubSetup = {}) {
     const said: (readonly [number, LabServerMessage])[] = []
     let wake: () => void = () => undefined
     const lab = new LabHub({
       limits: { ...DEFAULT_LAB_LIMITS, ...limits },
-      interfaces: () => ({}),
+      interfaces: () => interfaces,
+      loopbackOnly,
       send: (socketId, message) => {
         said.push([socketId, message])
         wake()
@@ -229,12 +237,18 @@ describe('LabHub', () => {
     expect(said[1]?.[1]).toMatchObject({ type: 'deleted', id: 'a' })
   })
 
-  it('has a path for two devices only where there is a network', async () => {
-    const { lab, said, until } = hub()
+  it.each([
+    ['there is no network', {}],
+    ['the server is for this computer alone', { interfaces: networkInterfaces(), loopbackOnly: true }],
+  ])('has no path for two devices where %s, but one for this computer', async (_, setup) => {
+    const { lab, said, until } = hub({}, setup)
     lab.handleOpen(1, 0)
     lab.handleMessage(1, JSON.stringify({ ...create('a'), reach: 'network' }), 0)
     await until(1)
     expect(said[0]?.[1]).toEqual({ type: 'error', id: 'a', code: 'SHOAL_LAB_NO_NETWORK' })
+    lab.handleMessage(1, JSON.stringify(create('b')), 0)
+    await until(2)
+    expect(said[1]?.[1]).toMatchObject({ type: 'created', id: 'b', a: { address: '127.0.0.1' } })
   })
 
   it('answers so many messages a second', () => {

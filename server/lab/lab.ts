@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 
 import type { RawData, WebSocket } from 'ws'
 
+import { isLoopback } from '../addresses'
 import type { Interfaces } from '../addresses'
 import type { Clock } from '../clock'
 import { SocketPool, refuseUpgrade } from '../socket-pool'
@@ -24,6 +25,8 @@ export interface LabOptions {
   /** False refuses every socket. */
   readonly enabled: boolean
   readonly interfaces: () => Interfaces
+  /** What the server listens on; undefined: every interface. */
+  readonly host: string | undefined
   readonly addressOf: (request: IncomingMessage) => string
   readonly isAllowed: (request: IncomingMessage) => boolean
   readonly limits?: LabLimits
@@ -36,7 +39,7 @@ export class Lab {
   private readonly stopTicking: () => void
 
   constructor(private readonly options: LabOptions) {
-    const { clock, interfaces, addressOf, isAllowed, limits = DEFAULT_LAB_LIMITS } = options
+    const { clock, interfaces, host, addressOf, isAllowed, limits = DEFAULT_LAB_LIMITS } = options
     this.pool = new SocketPool({
       ...{ clock, addressOf, isAllowed },
       frameBytes: limits.messageBytes,
@@ -45,7 +48,7 @@ export class Lab {
       onOpen: (opened) => this.accept(opened),
     })
     this.hub = new LabHub({
-      ...{ limits, interfaces },
+      ...{ limits, interfaces, loopbackOnly: host !== undefined && isLoopback(host) },
       send: (id, message) => this.send(this.pool.get(id), JSON.stringify(message)),
     })
     this.stopTicking = clock.every(TICK_MS, () => this.hub.handleTick(clock.now()))
