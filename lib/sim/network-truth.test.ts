@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 
 import { EmulatedDirection } from './emulated-direction'
+import { NetworkModel } from './network-model'
 import {
   burstChances,
   expectedLoss,
@@ -109,4 +110,27 @@ describe.each(SEEDS)('the truth of the model, seed %i', (seed) => {
     expect(Math.abs(median(took) - 35)).toBeLessThan(1)
     expect(took.every((ms) => ms >= 30 && ms < 40)).toBe(true)
   })
+})
+
+test('over all seeds together spells are as long as was set, and losses scatter by their standard error', () => {
+  const settings = { ...PERFECT_NETWORK, bursts: { share: 0.05, meanPackets: 8, loss: 1 } }
+  let lost = 0
+  let spells = 0
+  let squares = 0
+  for (const seed of SEEDS) {
+    const model = new NetworkModel(settings, seed)
+    let wasLost = false
+    for (let number = 0; number < PACKETS; number++) {
+      const isLost = model.handlePacket(1200, number).length === 0
+      if (isLost && !wasLost) spells++
+      wasLost = isLost
+    }
+    const { lostInBursts } = model.counts
+    lost += lostInBursts
+    squares += ((lostInBursts / PACKETS - 0.05) / lossStandardError(settings, PACKETS)) ** 2
+  }
+  expect(Math.abs(lost / spells - 8)).toBeLessThan(WITHIN_STANDARD_ERRORS * Math.sqrt((8 * 7) / spells))
+  // Chi-squared with 20 degrees of freedom: outside of this once in 5 000 times on either side. As coins it would be 300.
+  expect(squares).toBeGreaterThan(5.4)
+  expect(squares).toBeLessThan(51)
 })
