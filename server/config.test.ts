@@ -21,11 +21,18 @@ describe('the settings', () => {
         publicUrl: undefined,
         allowedOrigins: [],
         trustProxy: false,
+        lab: false,
       },
       paths: { iceServers: [], turnSecret: undefined, turnTtlSeconds: 86_400, relay: true },
     })
     expect(isAbsolute(dataDir) && dataDir.endsWith('.shoal')).toBe(true)
     expect(limits.joinsPerMinute).toBe(60)
+  })
+
+  it('start the lab only when asked, by --lab or by the environment', () => {
+    expect(config({}, ['--lab']).lab).toBe(true)
+    expect(config({ SHOAL_LAB: 'on' }).lab).toBe(true)
+    expect(config({ SHOAL_LAB: 'off' }).lab).toBe(false)
   })
 
   it('come from the environment and --dev', () => {

@@ -20,6 +20,8 @@ export interface Config {
   readonly trustProxy: boolean
   readonly limits: Limits
   readonly paths: PathSettings
+  /** Emulated networks may be asked for. */
+  readonly lab: boolean
 }
 
 const DEFAULT_PORT = 3000
@@ -82,6 +84,7 @@ export function readConfig(
       trustProxy: isOn(set('TRUST_PROXY')),
       limits: { ...DEFAULT_LIMITS, joinsPerMinute, relayRoomBytes: relayMebibytes * MEBIBYTE },
       paths,
+      lab: argv.includes('--lab') || isOn(set('SHOAL_LAB')),
     },
   }
 }

@@ -5,6 +5,7 @@ import { banner } from './banner'
 import { readConfig } from './config'
 import type { Config } from './config'
 import { loadSigningKey } from './key-file'
+import { hurry } from './lab/priority'
 import { startNextPages } from './next-pages'
 import { whenParentIsGone } from './parent-watch'
 import { createShoalServer } from './shoal-server'
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     version: version(),
   })
   const port = await listen(server, config)
+  if (config.lab) hurry()
   closeOnSignal(server)
   await server.ready()
   process.stdout.write(`${banner({ addresses: server.addresses(), port, colours: process.stdout.isTTY })}\n`)

@@ -14,6 +14,7 @@ import type { Clock } from './clock'
 import type { Config } from './config'
 import { Hub } from './hub'
 import type { SigningKey } from './key-file'
+import { LAB_SOCKET_PATH, Lab } from './lab/lab'
 import { createPathIssuer } from './paths'
 import type { PathSettings } from './paths'
 import { Relay } from './relay'
@@ -42,6 +43,8 @@ export interface ShoalServerOptions extends Pick<
   readonly clock?: Clock
   readonly interfaces?: () => Interfaces
   readonly paths?: PathSettings
+  /** Emulated networks may be asked for. */
+  readonly lab?: boolean
 }
 
 export interface ShoalServer {
@@ -96,6 +99,10 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     openTicket: (ticket) => tickets.open(ticket),
     ...visitors,
   })
+  const lab = new Lab({
+    ...{ clock, interfaces, host: options.host, enabled: options.lab === true },
+    ...visitors,
+  })
 
   const health = (response: ServerResponse): void => {
     const uptimeSeconds = Math.floor((clock.now() - startedAtMs) / 1000)
@@ -109,7 +116,7 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
 
   /** A page whose socket is refused learns why by asking here: a browser does not show it the refusal itself. */
   const explainSocket = (
-    sockets: SocketEdge | Relay,
+    sockets: SocketEdge | Relay | Lab,
     request: IncomingMessage,
     response: ServerResponse,
   ): void => {
@@ -134,12 +141,14 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     if (path === HEALTH_PATH) health(response)
     else if (path === SOCKET_PATH) explainSocket(edge, request, response)
     else if (path === RELAY_PATH) explainSocket(relay, request, response)
+    else if (path === LAB_SOCKET_PATH) explainSocket(lab, request, response)
     else void servePage(request, response)
   })
   http.on('upgrade', (request, stream, head) => {
     const path = pathOf(request)
     if (path === SOCKET_PATH) edge.handleUpgrade(request, stream, head)
     else if (path === RELAY_PATH) relay.handleUpgrade(request, stream, head)
+    else if (path === LAB_SOCKET_PATH) lab.handleUpgrade(request, stream, head)
     else void passUpgrade(pages, request, stream, head)
   })
 
@@ -160,7 +169,7 @@ export function createShoalServer(options: ShoalServerOptions): ShoalServer {
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeIdleConnections()
-      await Promise.all([edge.close(), relay.close()])
+      await Promise.all([edge.close(), relay.close(), lab.close()])
       const cutOff = setTimeout(() => http.closeAllConnections(), DRAIN_MS)
       await closed
       clearTimeout(cutOff)

@@ -26,6 +26,10 @@ describe('the one-way imports', () => {
     ['server/probe.ts', '@/lib/transfer/types'],
     ['server/probe.ts', '@/lib/protocol/report'],
     ['server/probe.ts', '@/app/layout'],
+    ['server/probe.ts', '@/lib/sim/network-model'],
+    ['server/testing/probe.ts', '@/lib/transfer/types'],
+    ['server/lab/probe.ts', '@/lib/transfer/types'],
+    ['lib/lab/probe.ts', '@/lib/room/types'],
     ['app/probe.ts', '@/e2e/setup/import-zones.mjs'],
     ['e2e/specs/probe.ts', '@/app/layout'],
   ])('%s may not import %s', async (file, from) => {
@@ -43,6 +47,9 @@ describe('the one-way imports', () => {
     ['lib/react/probe.ts', '@/lib/room/types'],
     ['app/send/probe.tsx', '@/lib/room/types'],
     ['server/probe.ts', '@/lib/protocol/errors'],
+    ['server/lab/probe.ts', '@/lib/sim/network-model'],
+    ['server/lab/probe.ts', '@/lib/signalling/messages'],
+    ['lib/lab/probe.ts', '@/lib/sim/network-model'],
     ['e2e/specs/probe.ts', '@/lib/protocol/report'],
   ])('%s may import %s', async (file, from) => {
     expect(await rulesBroken(file, `import * as it from '${from}'\nexport const use = it\n`)).toEqual([])

@@ -2,6 +2,7 @@ import Peer from 'simple-peer'
 
 import { type LanePath, pathOf, rttOf } from './candidate-path'
 import type { LaneHandlers, LaneOptions, LaneSignal, OpeningLane } from './lane'
+import { throughAddress, type UdpAddress, withoutCandidates } from './through'
 
 /** The mission's channel: no order, no retransmission. */
 const CHANNEL_CONFIG: RTCDataChannelInit = { ordered: false, maxRetransmits: 0 }
@@ -17,6 +18,8 @@ export interface LaneRoutes {
   readonly iceServers: readonly RTCIceServer[]
   /** Through a TURN server or not at all: for tests, and for people who hide their addresses from each other. */
   readonly turnOnly: boolean
+  /** The lab: packets go to this address and no other. The other end has to say the same of its own. */
+  readonly through?: UdpAddress
 }
 
 /** The parts of simple-peer 9.11.1 below its stream, which has neither backpressure nor a use for us. */
@@ -31,7 +34,7 @@ interface PeerInternals {
  */
 export function openSimplePeerLane(
   options: LaneOptions,
-  { iceServers, turnOnly }: LaneRoutes = { iceServers: [], turnOnly: false },
+  { iceServers, turnOnly, through }: LaneRoutes = { iceServers: [], turnOnly: false },
 ): OpeningLane {
   const peer = new Peer({
     initiator: options.initiator,
@@ -41,7 +44,13 @@ export function openSimplePeerLane(
   })
   const internals = peer as unknown as PeerInternals
   // The other end has the same servers as we: where there are none, no end can be behind one.
-  return new SimplePeerLane(peer, internals, options, iceServers.length > 0 ? internals._pc : undefined)
+  return new SimplePeerLane(
+    peer,
+    internals,
+    options,
+    iceServers.length > 0 ? internals._pc : undefined,
+    through,
+  )
 }
 
 class SimplePeerLane implements OpeningLane {
@@ -51,6 +60,7 @@ class SimplePeerLane implements OpeningLane {
   readonly #handlers: LaneHandlers
   /** To be asked what the packets travel by; undefined where the direct path is the only one. */
   readonly #asked: RTCPeerConnection | undefined
+  readonly #through: UdpAddress | undefined
   #channel: RTCDataChannel | null = null
   #opened = false
   readonly #notes: RTCDataChannel | null = null
@@ -61,11 +71,13 @@ class SimplePeerLane implements OpeningLane {
     internals: PeerInternals,
     handlers: LaneOptions,
     asked: RTCPeerConnection | undefined,
+    through: UdpAddress | undefined,
   ) {
     this.#peer = peer
     this.#connection = internals._pc
     this.#handlers = handlers
     this.#asked = asked
+    this.#through = through
     internals._pc?.addEventListener('iceconnectionstatechange', () => {
       if (this.#opened && !this.#closed) handlers.onPath?.()
     })
@@ -135,8 +147,9 @@ class SimplePeerLane implements OpeningLane {
 
   handleSignal(signal: LaneSignal): void {
     if (this.#closed || this.#peer.destroyed) return
+    const heard = this.#through ? throughAddress(signal, this.#through) : [signal]
     try {
-      this.#peer.signal(signal as Peer.SignalData)
+      for (const each of heard) this.#peer.signal(each as Peer.SignalData)
     } catch {
       // What the browser can't read of a peer's signal ends this lane, not the page.
       this.close()
@@ -186,13 +199,18 @@ class SimplePeerLane implements OpeningLane {
   #handleOwnSignal(signal: Peer.SignalData): void {
     if (signal.type === 'candidate') {
       const { candidate, sdpMLineIndex, sdpMid } = signal.candidate
-      this.#handlers.onSignal({
+      this.#tell({
         type: 'candidate',
         candidate: { candidate, sdpMLineIndex: sdpMLineIndex ?? null, sdpMid: sdpMid ?? null },
       })
     } else if ('sdp' in signal && typeof signal.sdp === 'string') {
-      this.#handlers.onSignal({ type: signal.type, sdp: signal.sdp })
+      this.#tell({ type: signal.type, sdp: signal.sdp })
     }
+  }
+
+  #tell(signal: LaneSignal): void {
+    const told = this.#through ? withoutCandidates(signal) : signal
+    if (told) this.#handlers.onSignal(told)
   }
 
   #handleClose(): void {

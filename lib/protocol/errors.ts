@@ -97,6 +97,22 @@ export const ERROR_CATALOGUE = {
     nextStep:
       'Put both devices on the same Wi-Fi, so that they reach each other directly, or open a new room.',
   },
+  SHOAL_LAB_OFF: {
+    message: 'This server does not emulate networks.',
+    nextStep: 'Start it with “npm run lab”, on the computer that makes the measurements.',
+  },
+  SHOAL_LAB_FULL: {
+    message: 'The lab has no place for another emulated path.',
+    nextStep: 'Close other pages of the lab, or wait until their runs have ended.',
+  },
+  SHOAL_LAB_NO_NETWORK: {
+    message: 'The lab’s computer has no address in a private network, so no other device can be measured.',
+    nextStep: 'Put both devices on the same Wi-Fi, or measure on this computer alone.',
+  },
+  SHOAL_LAB_NO_PATH: {
+    message: 'There is no such emulated path any more.',
+    nextStep: 'Start the run again: a path ends with the page that asked for it, and after an hour.',
+  },
   SHOAL_PEER_GONE: {
     message: 'The other side left.',
     nextStep: 'Ask them to open the page again; what has arrived is kept here.',
