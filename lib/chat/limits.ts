@@ -10,8 +10,8 @@ export const STREAMS_PER_AUTHOR_MAX = 256
 export const HELD_PER_STREAM_MAX = 64
 /** How far in the future an entry is taken to be, at most: clocks of phones are minutes wrong, not days. */
 export const FUTURE_MAX_MS = 10 * 60_000
-/** A text between two pages, UTF-16 units; well below what the pages can tell each other. */
-export const TEXT_TO_PEER_MAX_CHARS = 7000
+/** Several entries in one text, UTF-16 units of three bytes at most: below what pages can tell each other at once. */
+export const TEXT_TO_PEER_MAX_CHARS = 6000
 /** The longest entry as it travels: 4 000 characters of four bytes each, quoted, with its signature. */
 export const ENTRY_MAX_CHARS = 16_000
 /** New entries taken from one peer: what people write, and what someone missed. */

@@ -49,10 +49,12 @@ export interface ChatReplicaOptions {
   readonly name: () => string
 }
 
-/** What a history store should hold: the same id again takes the former text's place. */
+/** What a history store should hold. */
 export interface StoredEntry {
   readonly id: string
   readonly text: string
+  /** It is there under this id, and its author has taken it back. */
+  readonly replaces: boolean
 }
 
 export interface Outgoing {
@@ -98,7 +100,6 @@ export class ChatReplica {
   #typingSentAtMs = -Infinity
   #unread = 0
   #unreadMentions = 0
-  #keptHere = false
   #state: ChatState | null = null
 
   constructor(options: ChatReplicaOptions) {
@@ -116,7 +117,7 @@ export class ChatReplica {
       typing: this.#typing,
       unread: this.#unread,
       unreadMentions: this.#unreadMentions,
-      keptHere: this.#keptHere,
+      keptHere: false,
     }
     return this.#state
   }
@@ -142,7 +143,7 @@ export class ChatReplica {
   /** On this page alone, also when it comes again. */
   deleteForMe(id: MessageId): void {
     if (!this.#timeline.hide(id)) return
-    this.#stored.push({ id: `hide-${id}`, text: JSON.stringify({ hide: id }) })
+    this.#stored.push(hiddenToStored(id))
     this.#changed()
   }
 
@@ -157,17 +158,6 @@ export class ChatReplica {
     if (now - this.#typingSentAtMs < TYPING_EVERY_MS) return
     this.#typingSentAtMs = now
     for (const { peer } of this.#peers.values()) this.#say(peer, encodeTyping())
-  }
-
-  /** Whether the entries are kept on this device; with it all that are here are handed to the store. */
-  keep(kept: boolean): void {
-    this.#keptHere = kept
-    if (kept) {
-      for (const stream of this.#log.streams()) {
-        for (const entry of stream.entries) this.#store(entry)
-      }
-    }
-    this.#changed()
   }
 
   /** Another page whose device is proved; it may be told what is for everyone, and what is between us. */
@@ -236,7 +226,13 @@ export class ChatReplica {
     return this.#outgoing.shift() ?? null
   }
 
-  /** What a history store should take, in order. Empty as long as nothing is kept. */
+  /** Everything that a history store should hold, when it begins to. */
+  entries(): StoredEntry[] {
+    const entries = this.#log.streams().flatMap((stream) => stream.entries.map(toStored))
+    return [...entries, ...this.#timeline.hidden.map(hiddenToStored)]
+  }
+
+  /** What a history store should take since the last call, in order. */
   pollStored(): StoredEntry[] {
     return this.#stored.splice(0)
   }
@@ -318,7 +314,7 @@ export class ChatReplica {
     const isNameOurs = (text: string) => mine !== '' && text.toLowerCase().includes(`@${mine}`)
     for (const { entry, body } of this.#log.takePlaced()) {
       const message = this.#timeline.add(entry, body, isNameOurs, now)
-      if (from !== 'restored') this.#store(entry)
+      if (from !== 'restored') this.#stored.push(toStored(entry))
       if (entry.author === this.#options.author) this.#clock = Math.max(this.#clock, entry.time)
       if (message && !message.own && !message.deleted && from !== 'restored') {
         this.#unread++
@@ -328,7 +324,7 @@ export class ChatReplica {
     }
     for (const entry of this.#log.takeEmptied()) {
       this.#timeline.handleDeleted(idOf(entry))
-      this.#store(entry)
+      this.#stored.push({ ...toStored(entry), replaces: true })
     }
     this.#timeline.keep(ENTRIES_MAX)
     this.#changed()
@@ -483,10 +479,6 @@ export class ChatReplica {
     return [...identities].map((identity) => this.#known.get(identity)?.get(key) ?? 0)
   }
 
-  #store(entry: Entry): void {
-    if (this.#keptHere) this.#stored.push({ id: idOf(entry), text: encodeEntry(entry) })
-  }
-
   #restoreHidden(text: string): void {
     try {
       const value = JSON.parse(text) as unknown
@@ -518,6 +510,14 @@ function mayHave(
   { author, to }: { readonly author: AuthorId; readonly to: AuthorId | null },
 ): boolean {
   return to === null || to === state.identity || author === state.identity
+}
+
+function toStored(entry: Entry): StoredEntry {
+  return { id: idOf(entry), text: encodeEntry(entry), replaces: false }
+}
+
+function hiddenToStored(id: MessageId): StoredEntry {
+  return { id: `hide-${id}`, text: JSON.stringify({ hide: id }), replaces: false }
 }
 
 function hasOf(state: PeerState, author: AuthorId, stream: string): number {

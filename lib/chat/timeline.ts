@@ -28,6 +28,10 @@ export class Timeline {
     return this.#messages
   }
 
+  get hidden(): readonly MessageId[] {
+    return [...this.#hidden]
+  }
+
   find(id: MessageId): ChatMessage | null {
     return this.#byId.get(id)?.message ?? null
   }

@@ -24,7 +24,7 @@ describe('a text in parts', () => {
   })
 
   it('is refused when it is too long', () => {
-    expect(textParts('x'.repeat(TEXT_MAX_BYTES), 1)).toHaveLength(17)
+    expect(textParts('x'.repeat(TEXT_MAX_BYTES), 1)).toHaveLength(21)
     expect(textParts('x'.repeat(TEXT_MAX_BYTES + 1), 1)).toBeNull()
   })
 

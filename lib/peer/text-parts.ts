@@ -1,5 +1,5 @@
-/** The longest text that two pages tell each other at once, bytes of UTF-8. */
-export const TEXT_MAX_BYTES = 16 * 1024
+/** The longest text that two pages tell each other at once, bytes of UTF-8: a message of 4 000 emoji, signed, fits. */
+export const TEXT_MAX_BYTES = 20 * 1024
 
 /*
  * Where there is no channel for notes a text goes in parts over a lane. A part is

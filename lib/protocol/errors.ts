@@ -180,6 +180,15 @@ export const ERROR_CATALOGUE = {
     nextStep:
       'The messages stay until the page is closed. Leave the private window, or allow this site to store data.',
   },
+  SHOAL_BAD_TEXT: {
+    message: 'There is nothing in this message that could be sent, or too much.',
+    nextStep: 'A message has 1 to 4 000 characters. Shorten it, or send it in parts.',
+  },
+  SHOAL_NOT_YOURS: {
+    message: 'Only who wrote a message can delete it for all.',
+    nextStep: 'You can hide it on this device: Delete for me.',
+  },
+
   // Transfers
   SHOAL_REFUSED_TOO_LARGE: {
     message: 'The receiver does not take pictures this large.',

@@ -17,8 +17,12 @@ export function useRoomSession(role: Role, paths: PathChoice): RoomSession {
 }
 
 async function loadSession(role: Role, paths: PathChoice): Promise<RoomSession> {
-  const { createRoomSession } = await sessionModule()
-  return createRoomSession({ role, paths })
+  if (role !== 'member') return (await sessionModule()).createRoomSession({ role, paths })
+  const [{ createRoomSession }, { createChatReplica }] = await Promise.all([
+    sessionModule(),
+    import('@/lib/room/chat-replica'),
+  ])
+  return createRoomSession({ role, paths, createChat: createChatReplica })
 }
 
 const sessionModule = () => import('@/lib/room/session')

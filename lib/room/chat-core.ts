@@ -9,8 +9,6 @@ export interface ChatCoreOptions {
   readonly room: string
   readonly signer: Signer
   readonly randomBytes: RandomBytes
-  /** No text to a peer may be longer, bytes of UTF-8. */
-  readonly textMaxBytes: number
 }
 
 /**
@@ -28,7 +26,7 @@ export interface ChatCore {
   deleteForMe(id: MessageId): void
   markRead(): void
   handleTyping(nowMs: number): void
-  handlePeer(peerId: string, author: AuthorId, nowMs: number): void
+  handlePeer(peerId: string, author: AuthorId, name: string, nowMs: number): void
   handlePeerGone(peerId: string, nowMs: number): void
   /** What a peer sent; not yet trusted. */
   handleText(peerId: string, text: string, nowMs: number): void

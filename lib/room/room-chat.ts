@@ -11,7 +11,7 @@ import type { EntryStore } from './history/entry-store'
 import { exportRoom } from './history/export-document'
 import type { IdentityStore } from './identity-store'
 import { MemberSafety } from './member-safety'
-import { channelText, CHANNEL_TEXT_MAX_BYTES, MemberTexts } from './member-texts'
+import { channelText, MemberTexts } from './member-texts'
 import type { Peers } from './peers'
 import { PictureRequests } from './picture-requests'
 import type { MemberIdentity } from './room-members'
@@ -135,7 +135,7 @@ export class MemberChat implements RoomChat {
     for (const [id, identity] of here) {
       if (!this.#core || this.#known.has(id)) continue
       this.#known.set(id, identity)
-      this.#core.handlePeer(id, identity, now)
+      this.#core.handlePeer(id, identity, this.#options.peers.memberOf(id)?.name ?? '', now)
     }
     this.#pump()
   }
@@ -245,7 +245,6 @@ export class MemberChat implements RoomChat {
     const { code } = room
     const core = createCore({
       ...{ room: code, signer: this.#signer, randomBytes },
-      textMaxBytes: CHANNEL_TEXT_MAX_BYTES,
     })
     core.setName(room.selfName)
     this.#core = core
