@@ -81,3 +81,9 @@ function luminance(lightness: number, chroma: number, hue: number): number {
   ].map((part) => Math.min(1, Math.max(0, part)))
   return 0.2126 * (linear[0] ?? NaN) + 0.7152 * (linear[1] ?? NaN) + 0.0722 * (linear[2] ?? NaN)
 }
+
+it('every hue has its class in the style sheet', () => {
+  expect([...css.matchAll(/\.hue-(\d+) \{\s+--hue: (\d+);/g)].map(([, name, hue]) => [name, hue])).toEqual(
+    MEMBER_HUES.map((hue) => [String(hue), String(hue)]),
+  )
+})

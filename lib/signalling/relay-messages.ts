@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { isErrorCode } from '@/lib/protocol/errors'
 import type { ErrorCode } from '@/lib/protocol/errors'
 
+// Without this zod probes `new Function`, which a strict Content-Security-Policy reports as a violation.
+z.config({ jitless: true })
+
 /*
  * What goes over `/relay` (docs/signalling.md). Text frames are the few JSON messages below; a binary frame is
  *

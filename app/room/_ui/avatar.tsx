@@ -1,11 +1,9 @@
-import type { CSSProperties } from 'react'
-
 import { initialsOf, memberHue } from '@/lib/react/member-colour'
 import type { Presence } from '@/lib/react/member-words'
 
-/** The hue of a member, for an element of class `member`. */
-export function memberStyle(identity: string): CSSProperties {
-  return { '--hue': memberHue(identity) } as CSSProperties
+/** The classes of an element in a member's colour; a style of its own would be refused by the content policy. */
+export function memberClass(identity: string): string {
+  return `member hue-${memberHue(identity)}`
 }
 
 const DOTS: Readonly<Record<Presence, string>> = {
@@ -31,8 +29,7 @@ export function Avatar({
   return (
     <span
       aria-hidden="true"
-      style={memberStyle(identity)}
-      className={`member relative flex shrink-0 items-center justify-center rounded-full bg-member-soft font-semibold text-member select-none ${
+      className={`${memberClass(identity)} relative flex shrink-0 items-center justify-center rounded-full bg-member-soft font-semibold text-member select-none ${
         small ? 'size-8 text-xs' : 'size-11 text-sm'
       }`}
     >

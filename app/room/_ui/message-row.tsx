@@ -8,7 +8,7 @@ import { isMessage } from '@/lib/react/chat-entries'
 import { isEmojiOnly, timeOfDay } from '@/lib/react/chat-rows'
 import type { TransferView } from '@/lib/transfer/types'
 
-import { Avatar, memberStyle } from './avatar'
+import { Avatar, memberClass } from './avatar'
 import { MessageText } from './message-text'
 import { PictureMessage } from './picture-message'
 import type { PictureActions } from './picture-message'
@@ -61,8 +61,7 @@ export const MessageRow = memo(function MessageRow({
       <div className={`flex min-w-0 flex-col ${own ? 'items-end' : 'items-start'} max-w-[min(36rem,88%)]`}>
         {first && !own && (
           <p
-            style={memberStyle(author)}
-            className="member px-1 pb-0.5 text-sm font-semibold [overflow-wrap:anywhere] text-member"
+            className={`${memberClass(author)} px-1 pb-0.5 text-sm font-semibold [overflow-wrap:anywhere] text-member`}
           >
             <bdi>{authorName}</bdi>
           </p>
