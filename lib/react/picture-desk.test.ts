@@ -88,6 +88,9 @@ describe('PictureDesk', () => {
     jobs[0]!.options.onInspected?.(FACTS, new Blob(['t']))
     desk.pick([second])
     expect(jobs[0]!.signal.aborted).toBe(true)
+    // Not while an image on the page may still be loading from it.
+    expect(revoked).toEqual([])
+    vi.advanceTimersByTime(1000)
     expect(revoked).toEqual(['blob:1'])
     await end(0, prepared(first))
     expect(desk.getState()).toMatchObject({ phase: 'preparing', file: second })

@@ -8,6 +8,9 @@ import type { DeskView, SendingDesk } from './outbox'
 /** A slider that rests this long has been let go. */
 const SETTLE_MS = 180
 
+/** An image that has just been put on the page may still be loading from it. */
+const STILL_SHOWN_MS = 1000
+
 export interface DeskState extends DeskView {
   readonly phase: 'empty' | 'preparing' | 'ready' | 'failed'
   readonly file: File | null
@@ -158,7 +161,7 @@ export class PictureDesk implements SendingDesk {
 
   #freeThumbnail(): void {
     const { thumbnailUrl } = this.#state
-    if (thumbnailUrl) URL.revokeObjectURL(thumbnailUrl)
+    if (thumbnailUrl) setTimeout(() => URL.revokeObjectURL(thumbnailUrl), STILL_SHOWN_MS)
   }
 
   #set(changes: Partial<DeskState>): void {
