@@ -58,7 +58,9 @@ export function simulateRun(plan: PlannedRun, experiment: Experiment, code?: Sim
   const startedAtMs = world.loop.now
   const extras = { preview: random.bytes(PREVIEW_BYTES), index: [] }
   const id = world.send(world.a, random.bytes(plan.picture.bytes), way.mode, 'picture.jpg', extras)
-  world.run({ untilMs: startedMs + experiment.deadlineMs, maxEvents: EVENTS_MAX })
+  const deadlineMs = startedMs + experiment.deadlineMs
+  const previewMs = runUntilPreview(world, id, deadlineMs)
+  world.run({ untilMs: deadlineMs, maxEvents: EVENTS_MAX })
   const receiver = world.b.endpoint.receiver(id)
   const status = receiver?.status()
   const report = world.a.endpoint.sender(id)?.report() ?? receiver?.report()
@@ -66,7 +68,6 @@ export function simulateRun(plan: PlannedRun, experiment: Experiment, code?: Sim
   const came = status !== undefined && status.packetsReceived > 0
   const exact = receiver?.exact === true && status !== undefined
   const exactMs = exact ? since(status.completedAtMs) : null
-  const previewAtMs = status?.previewAtMs ?? null
   return {
     key: plan.key,
     contender: plan.contender,
@@ -77,8 +78,7 @@ export function simulateRun(plan: PlannedRun, experiment: Experiment, code?: Sim
     end: exact ? 'exact' : receiver?.final === true ? 'partial' : 'deadline',
     times: {
       firstPacket: came ? since(status.firstPacketAtMs) : null,
-      // A picture that is complete before its preview is its own.
-      firstPreview: previewAtMs === null ? exactMs : since(previewAtMs),
+      firstPreview: previewMs === null ? null : previewMs - startedMs,
       ssim90: null,
       exact: exactMs,
     },
@@ -96,6 +96,19 @@ export function simulateRun(plan: PlannedRun, experiment: Experiment, code?: Sim
       back: countsSince(before.back, world.bToA.counts),
     },
   }
+}
+
+/**
+ * Runs until all of the preview has arrived, to the millisecond; null when it does not. No page decodes it here, so what
+ * a page needs to show it is not in this time, and the core is told of no preview.
+ */
+function runUntilPreview(world: World, id: string, untilMs: number): number | null {
+  for (let ms = Math.ceil(world.elapsedMs); ms <= untilMs; ms++) {
+    const outcome = world.run({ untilMs: ms, maxEvents: EVENTS_MAX })
+    if (world.b.endpoint.receiver(id)?.extras.preview) return ms
+    if (outcome !== 'time') return null
+  }
+  return null
 }
 
 /** What was under way at the first count and arrived after it is of neither. */

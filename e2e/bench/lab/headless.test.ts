@@ -51,6 +51,8 @@ test('a tiny experiment is made whole, read again, and says what its runs bear',
   expect(results.runs).toHaveLength(18)
   const exact = results.runs.filter((run) => run.end === 'exact')
   expect(exact.filter((run) => run.contender !== 'classic')).toHaveLength(12)
+  const repaired = exact.filter((run) => run.contender === 'repair')
+  expect(repaired.every(({ times }) => (times.firstPreview ?? Infinity) < (times.exact ?? 0))).toBe(true)
   expect(readFileSync(join(outFolder, 'results.csv'), 'utf8').trim().split('\r\n')).toHaveLength(19)
   expect(readFileSync(join(outFolder, 'report.html'), 'utf8')).toContain('<table>')
   const sentences = verdicts(results)[0]?.sentences.join(' ') ?? ''
