@@ -9,7 +9,7 @@ import type { LongTask } from './long-tasks'
 import { runOwnPath } from './own-path'
 import type { OwnRun } from './own-path'
 import { keep, loadNow } from './results'
-import { median } from './statistics'
+import { median } from '@/lib/lab/statistics'
 
 const ROUNDS = 7
 const BARE_BUFFERS_KIB = [64, 256, 1024]

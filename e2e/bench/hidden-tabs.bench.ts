@@ -8,7 +8,7 @@ import { plainPicture } from '@/e2e/photos/plain-png'
 import type { TransferReport } from '@/lib/protocol/report'
 
 import { keep, loadNow } from './results'
-import { median } from './statistics'
+import { median } from '@/lib/lab/statistics'
 
 const ROUNDS = 5
 const RATIO_WANTED = 0.8

@@ -1,6 +1,6 @@
 import { formatLinkSpec } from '@/e2e/link/link-spec'
 
-import type { Interval } from '../statistics'
+import type { Interval } from '@/lib/lab/statistics'
 import type { Environment } from './records'
 import type { CellSummary, Row } from './summary'
 import { isMet } from './verdicts'

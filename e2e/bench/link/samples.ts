@@ -1,4 +1,4 @@
-import { percentile } from '../statistics'
+import { percentile } from '@/lib/lab/statistics'
 
 /** What the receiver's host has received since it is there, at one moment. */
 export interface Sample {

@@ -1,8 +1,8 @@
 import { limitMs } from '@/e2e/link/link-spec'
 import { randomFrom } from '@/e2e/photos/scene'
 
-import { median, pairedRatio, percentile } from '../statistics'
-import type { Interval } from '../statistics'
+import { median, pairedRatio, percentile } from '@/lib/lab/statistics'
+import type { Interval } from '@/lib/lab/statistics'
 import { formatCell } from './cells'
 import type { Cell } from './cells'
 import { CONTENDERS, RUN_STATES } from './contender'

@@ -1,6 +1,6 @@
 import { formatLinkSpec, parseLinkSpec } from '@/e2e/link/link-spec'
 
-import { median, percentile } from '../statistics'
+import { median, percentile } from '@/lib/lab/statistics'
 import {
   goalOf,
   hasPreviewGoal,

@@ -36,3 +36,23 @@ export function pairedRatio(pairs: readonly (readonly [number, number])[], rando
   }
   return { low: percentile(ratios, 0.025), middle: median(ratios), high: percentile(ratios, 0.975) }
 }
+
+/** A median, and by the bootstrap where 95 of 100 repetitions would put it; NaN of none. */
+export function medianInterval(values: readonly number[], random: () => number): Interval {
+  const medians = Array.from({ length: values.length === 0 ? 0 : REPETITIONS }, () =>
+    median(values.map(() => values[Math.floor(random() * values.length)] ?? NaN)),
+  )
+  return { low: percentile(medians, 0.025), middle: median(values), high: percentile(medians, 0.975) }
+}
+
+/** Standard deviations to either side that hold 95 of 100. */
+const Z = 1.959964
+
+/** A share of successes with Wilson's score interval (1927), which holds for few runs and for none or all; NaN of none. */
+export function shareInterval(successes: number, runs: number): Interval {
+  const share = successes / runs
+  const scale = 1 + (Z * Z) / runs
+  const centre = (share + (Z * Z) / (2 * runs)) / scale
+  const half = (Z / scale) * Math.sqrt((share * (1 - share)) / runs + (Z * Z) / (4 * runs * runs))
+  return { low: Math.max(0, centre - half), middle: share, high: Math.min(1, centre + half) }
+}

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { randomFrom } from '@/e2e/photos/scene'
+import { Random } from '@/lib/sim/random'
 
-import { median, pairedRatio, percentile } from './statistics'
+import { median, medianInterval, pairedRatio, percentile, shareInterval } from './statistics'
 
 describe('median', () => {
   it('is the middle of an odd number, and between the two middles of an even one', () => {
@@ -68,5 +68,40 @@ describe('the ratio of paired medians', () => {
     expect(pairedRatio([[1, Infinity]], randomFrom(1)).middle).toBe(0)
     expect(pairedRatio([[Infinity, Infinity]], randomFrom(1)).middle).toBeNaN()
     expect(pairedRatio([], randomFrom(1)).middle).toBeNaN()
+  })
+})
+
+function randomFrom(seed: number): () => number {
+  const random = new Random(seed)
+  return () => random.next()
+}
+
+describe('the interval of a median', () => {
+  it('lies within what was measured and holds the middle', () => {
+    const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(values, fc.integer(), (measured, seed) => {
+        const { low, middle, high } = medianInterval(measured, randomFrom(seed))
+        expect(low).toBeGreaterThanOrEqual(Math.min(...measured))
+        expect(high).toBeLessThanOrEqual(Math.max(...measured))
+        expect(middle).toBe(median(measured))
+        expect(low).toBeLessThanOrEqual(high)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('reaches to never where enough runs never ended', () => {
+    expect(medianInterval([1, 2, 3, Infinity, Infinity], randomFrom(1)).high).toBe(Infinity)
+  })
+})
+
+describe('the interval of a share', () => {
+  it('is Wilson’s: 8 of 10 is 49.0 to 94.3 %, 0 of 10 is 0 to 27.8 %', () => {
+    const { low, middle, high } = shareInterval(8, 10)
+    expect([low, middle, high].map((value) => value.toFixed(3))).toEqual(['0.490', '0.800', '0.943'])
+    expect(shareInterval(0, 10).low).toBeCloseTo(0, 10)
+    expect(shareInterval(0, 10).high).toBeCloseTo(0.2775, 3)
+    expect(shareInterval(0, 0).middle).toBeNaN()
   })
 })
