@@ -22,7 +22,7 @@ import { LabPath } from '@/server/lab/lab-path'
 import { bindingRequest } from '@/server/lab/testing'
 import { Waker } from '@/server/lab/waker'
 
-import { median } from './statistics'
+import { median } from '@/lib/lab/statistics'
 
 const HOST = '127.0.0.1'
 const PAYLOAD_BYTES = 1172
