@@ -18,11 +18,11 @@ export function useRoomSession(role: Role, paths: PathChoice): RoomSession {
 
 async function loadSession(role: Role, paths: PathChoice): Promise<RoomSession> {
   if (role !== 'member') return (await sessionModule()).createRoomSession({ role, paths })
-  const [{ createRoomSession }, { createChatReplica }] = await Promise.all([
+  const [{ createRoomSession }, { memberKit }] = await Promise.all([
     sessionModule(),
-    import('@/lib/room/chat-replica'),
+    import('@/lib/room/member-kit'),
   ])
-  return createRoomSession({ role, paths, createChat: createChatReplica })
+  return createRoomSession({ role, paths, kit: memberKit })
 }
 
 const sessionModule = () => import('@/lib/room/session')

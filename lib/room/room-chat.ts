@@ -32,7 +32,7 @@ export interface MemberChatOptions {
   readonly identities: IdentityStore
   readonly history: HistoryPort
   /** Null: this page has no chat. */
-  readonly createCore: CreateChatCore | null
+  readonly createCore: CreateChatCore
   /** A text of the group channel. */
   readonly onGroupText: (peerId: string, text: string) => void
   readonly remove: (peerId: string) => void
@@ -241,7 +241,7 @@ export class MemberChat implements RoomChat {
   #begin(): void {
     const { createCore, randomBytes, history, onChange } = this.#options
     const room = this.#room
-    if (!room || !this.#signer || !createCore || this.#core) return
+    if (!room || !this.#signer || this.#core) return
     const { code } = room
     const core = createCore({
       ...{ room: code, signer: this.#signer, randomBytes },

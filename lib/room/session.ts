@@ -25,14 +25,13 @@ import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
-import { Broadcasts } from './broadcasts'
-import type { CreateChatCore } from './chat-core'
-import { createMyRooms, type MyRooms } from './history/my-rooms'
-import { BrowserIdentityStore } from './identity-store'
+import type { Broadcasts } from './broadcasts'
+import type { MyRooms } from './history/my-rooms'
+import type { MemberKit } from './member-kit'
 import { channelText } from './member-texts'
 import { Peers } from './peers'
 import { RelayAccess } from './relay-access'
-import { MemberChat } from './room-chat'
+import type { MemberChat } from './room-chat'
 import { RoomMembers } from './room-members'
 import { loadSecret, saveSecret } from './secret-store'
 import type { PathChoice, Role, RoomSession, RoomState } from './types'
@@ -45,10 +44,10 @@ const FAN_OUT_FROM = 8
 export function createRoomSession(options: {
   readonly role: Role
   readonly paths: PathChoice
-  /** The log of the room's chat; without it members have pictures only. */
-  readonly createChat?: CreateChatCore
+  /** For role `member`; without it such a page has pictures only. */
+  readonly kit?: MemberKit
 }): RoomSession {
-  return new PageSession(options.role, options.paths, options.createChat ?? null)
+  return new PageSession(options.role, options.paths, options.kit ?? null)
 }
 
 class PageSession implements RoomSession {
@@ -78,7 +77,7 @@ class PageSession implements RoomSession {
   /** This page opens the room, so it makes the room's secret. */
   #opens = false
 
-  constructor(role: Role, choice: PathChoice, createChat: CreateChatCore | null) {
+  constructor(role: Role, choice: PathChoice, kit: MemberKit | null) {
     this.#role = role
     this.#choice = choice
     this.#store = createStore<RoomState>(() => ({
@@ -156,9 +155,9 @@ class PageSession implements RoomSession {
       onChange: () => this.#handlePeers(),
       onLanesLost: () => this.#signalling.nudge(),
     })
-    this.#broadcasts = role === 'member' ? this.#createBroadcasts() : null
-    this.#rooms = role === 'member' ? createMyRooms({ now: () => Date.now() }) : null
-    this.chat = this.#rooms && this.#createChat(this.#rooms, createChat)
+    this.#broadcasts = kit && this.#createBroadcasts(kit)
+    this.#rooms = kit?.createRooms() ?? null
+    this.chat = kit && this.#rooms && this.#createChat(kit, this.#rooms)
     this.#members = new RoomMembers({
       clock: this.#clock,
       peers: this.#peers,
@@ -350,11 +349,9 @@ class PageSession implements RoomSession {
     })
   }
 
-  #createChat(rooms: MyRooms, createCore: CreateChatCore | null): MemberChat {
-    return new MemberChat({
-      ...{ clock: this.#clock, randomBytes, peers: this.#peers, transfers: this.#transfers, createCore },
-      identities: new BrowserIdentityStore(),
-      history: rooms,
+  #createChat(kit: MemberKit, rooms: MyRooms): MemberChat {
+    return kit.createChat(rooms, {
+      ...{ clock: this.#clock, randomBytes, peers: this.#peers, transfers: this.#transfers },
       onGroupText: (peerId, text) => void this.#broadcasts?.handleText(peerId, parseJson(text)),
       remove: (peerId) => void this.#signalling.remove(peerId),
       onChange: () => this.#update(),
@@ -362,10 +359,10 @@ class PageSession implements RoomSession {
   }
 
   /** A picture for many goes up once through the relay; where there is none, to each by its own lanes. */
-  #createBroadcasts(): Broadcasts | null {
+  #createBroadcasts(kit: MemberKit): Broadcasts | null {
     const relay = this.#relay
     if (!relay) return null
-    return new Broadcasts({
+    return kit.createBroadcasts({
       ...{ clock: this.#clock, randomBytes },
       port: (groups) => relay.groupPort(groups),
       sendText: (peerId, text) => void this.#peers.sendText(peerId, channelText('group', text)),
