@@ -1,5 +1,7 @@
 import { TokenBucket } from './token-bucket'
 import {
+  ANSWER_CHARS_BURST,
+  ANSWER_CHARS_PER_SECOND,
   ENTRIES_BURST,
   ENTRIES_PER_SECOND,
   RETRY_MAX_MS,
@@ -16,8 +18,12 @@ export class PeerState {
   readonly name: string
   readonly entries: TokenBucket
   readonly texts: TokenBucket
+  /** Characters that it is sent because it misses or asks for something. */
+  readonly answers: TokenBucket
   /** By author and stream. */
   readonly has = new Map<string, number>()
+  /** When that last grew. */
+  readonly movedAtMs = new Map<string, number>()
   /** It has told us what it has, at least once. */
   told = false
   /** Streams whose marks it is owed, and when. */
@@ -34,6 +40,7 @@ export class PeerState {
     this.name = name
     this.entries = new TokenBucket(ENTRIES_PER_SECOND, ENTRIES_BURST, now)
     this.texts = new TokenBucket(TEXTS_PER_SECOND, TEXTS_BURST, now)
+    this.answers = new TokenBucket(ANSWER_CHARS_PER_SECOND, ANSWER_CHARS_BURST, now)
   }
 
   handleProgress(): void {
