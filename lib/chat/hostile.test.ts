@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { EventLoop } from '@/lib/sim/event-loop'
@@ -114,6 +115,48 @@ describe('a hostile member', () => {
     run(10_000)
     expect(ben.texts).toContain('I am new')
     expect(ben.texts).toContain('and I am old')
+  })
+
+  it('[CH2] that tells each another thing keeps nobody busy: all comes to rest', () => {
+    tell(ben, wrap([textBy(2, 'to ben', { time: 1000 })]))
+    tell(
+      anna,
+      wrap(Array.from({ length: 20 }, (_, seq) => textBy(2, `to anna ${seq}`, { seq, time: seq + 1 }))),
+    )
+    run(120_000)
+    expect(ben.texts).toEqual(['to ben'])
+    expect(anna.texts).toHaveLength(20)
+    ben.say('hello')
+    run(60_000)
+    expect(anna.texts).toContain('hello')
+    const { carried } = hall
+    run(3_600_000)
+    expect(hall.carried).toBe(carried)
+  })
+
+  it('[CH5] says anything at all: nothing of it throws, or is shown', () => {
+    const near = fc
+      .tuple(fc.constantFrom('entries', 'have', 'floor', 'typing', 'x'), fc.jsonValue(), fc.jsonValue())
+      .map(([chat, one, two]) => ({ chat, entries: one, marks: two, mark: one, ask: two }))
+    const entry = fc.array(
+      fc.oneof(fc.constant(textBy(2, 'x').author), fc.constant('f'.repeat(16)), fc.nat(), fc.jsonValue()),
+      {
+        minLength: 8,
+        maxLength: 10,
+      },
+    )
+    const texts = fc.oneof(
+      near.map((value) => JSON.stringify(value)),
+      fc.array(entry, { maxLength: 3 }).map((entries) => JSON.stringify({ chat: 'entries', entries })),
+      fc.string().map((rest) => `{"chat":${rest}`),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        ben.replica.handleText(mallory.id, text, hall.loop.now)
+        expect(ben.replica.state.messages).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('[CH8] pushes nobody else’s messages out of a full memory', () => {

@@ -37,6 +37,13 @@ export const RETRY_MAX_MS = 30_000
 export const FLOOR_WAIT_MS = 5000
 /** The same while somebody here seems to have it: twice the longest pause before it is sent again. */
 export const FLOOR_DOUBTED_MS = 60_000
+/** Entries sent in answer to one peer: less than what it takes, so that nothing is sent in vain. */
+export const ANSWER_ENTRIES_PER_SECOND = 40
+export const ANSWER_ENTRIES_BURST = 400
+/** A text is there and answered by then, on most ways. */
+export const ON_ITS_WAY_MS = 700
+/** Streams that one peer may say it has. */
+export const MARKS_PER_PEER_MAX = 8192
 /** Who was just sent some of a stream is at it: others do not send it the same. */
 export const SERVED_MS = 3000
 /** Streams that were given up for want of room; they are not taken again. */

@@ -13,6 +13,8 @@ import {
   FORWARD_AFTER_MS,
   FUTURE_MAX_MS,
   GOSSIP_AFTER_MS,
+  MARKS_PER_PEER_MAX,
+  ON_ITS_WAY_MS,
   SERVED_MS,
   TYPING_EVERY_MS,
   TYPING_SHOWN_MS,
@@ -290,6 +292,9 @@ export class ChatReplica {
     for (const state of this.#peers.values()) {
       if (!mayHave(state, entry)) continue
       for (const each of encodeEntries([entry])) this.#say(state.peer, each)
+      const key = keyOf(entry.author, entry.stream)
+      if (onItsWay(state, key, hasOf(state, entry.author, entry.stream), now) === entry.seq)
+        state.sent.set(key, { next: own.next, atMs: now })
       this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
     }
     this.#countDelivered([keyOf(entry.author, entry.stream)])
@@ -373,13 +378,13 @@ export class ChatReplica {
     const moved: string[] = []
     for (const { author, stream, next } of marks) {
       const key = keyOf(author, stream)
-      // Of what we do not know ourselves nothing can be sent; that it is there is learned from its entries.
-      if (!this.#log.find(author, stream)) continue
+      // Also of what we do not know yet: when it comes, it need not be sent to who has it.
+      if (!state.has.has(key) && state.has.size >= MARKS_PER_PEER_MAX) continue
       if ((state.has.get(key) ?? 0) >= next) continue
       state.has.set(key, next)
       state.movedAtMs.set(key, now)
       moved.push(key)
-      this.#noteKnown(state.identity, key, next)
+      if (author === this.#options.author) this.#noteKnown(state.identity, key, next)
     }
     if (moved.length > 0) state.handleProgress()
     state.told = true
@@ -449,6 +454,7 @@ export class ChatReplica {
   #sendMissing(state: PeerState, now: number, which: 'first' | 'all'): void {
     const entries: Entry[] = []
     let chars = 0
+    let isShort = false
     const streams = this.#log.streams()
     // From anywhere: a stream that it does not take is not to stand before the others.
     const start = Math.floor(this.#options.random() * streams.length)
@@ -456,21 +462,24 @@ export class ChatReplica {
       if (!mayHave(state, stream)) continue
       const has = hasOf(state, stream.author, stream.id)
       if (has >= stream.next) continue
-      const movedAtMs = state.movedAtMs.get(keyOf(stream.author, stream.id)) ?? -Infinity
+      const key = keyOf(stream.author, stream.id)
+      const movedAtMs = state.movedAtMs.get(key) ?? state.joinedAtMs
       if (!this.#isFirstFor(state, stream) && (which === 'first' || now < movedAtMs + SERVED_MS)) continue
       if (has < stream.base) {
         this.#say(state.peer, encodeFloor({ author: stream.author, stream: stream.id, next: stream.base }))
       }
-      for (const entry of this.#log.from(stream, has)) {
+      for (const entry of this.#log.from(stream, onItsWay(state, key, has, now))) {
         const { length } = encodeEntry(entry)
-        if (entries.length >= ANSWER_ENTRIES_MAX || chars > ANSWER_CHARS_MAX) break
-        if (!state.answers.take(now, length)) break
+        isShort ||= entries.length >= ANSWER_ENTRIES_MAX || chars > ANSWER_CHARS_MAX
+        isShort ||= !state.answered.take(now) || !state.answers.take(now, length)
+        if (isShort) break
         entries.push(entry)
         chars += length
+        state.sent.set(key, { next: entry.seq + 1, atMs: now })
       }
     }
     for (const text of encodeEntries(entries)) this.#say(state.peer, text)
-    if (entries.length > 0) this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
+    if (entries.length > 0 || isShort) this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
   }
 
   /** Of those who may have a stream one sends it: its author, or whoever its name falls on. The others wait. */
@@ -533,6 +542,7 @@ export class ChatReplica {
     const known = this.#known.get(identity) ?? new Map<string, number>()
     const gone = [...this.#known.keys()].find((each) => !this.#isHere(each))
     if (this.#known.size >= AUTHORS_MAX && gone !== undefined) this.#known.delete(gone)
+    if (!known.has(key) && known.size >= MARKS_PER_PEER_MAX) return
     known.set(key, Math.max(next, known.get(key) ?? 0))
     this.#known.set(identity, known)
   }
@@ -602,6 +612,12 @@ function toStored(entry: Entry): StoredEntry {
 
 function hiddenToStored(id: MessageId): StoredEntry {
   return { id: `hide-${id}`, text: JSON.stringify({ hide: id }), replaces: false }
+}
+
+/** What a peer has, and what it was just sent. */
+function onItsWay(state: PeerState, key: string, has: number, now: number): number {
+  const sent = state.sent.get(key)
+  return sent && now < sent.atMs + ON_ITS_WAY_MS ? Math.max(has, sent.next) : has
 }
 
 function hasOf(state: PeerState, author: AuthorId, stream: string): number {
