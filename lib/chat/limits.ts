@@ -23,6 +23,9 @@ export const TEXTS_BURST = 600
 /** What is sent to one peer in answer to one telling of what it has. */
 export const ANSWER_ENTRIES_MAX = 60
 export const ANSWER_CHARS_MAX = 48_000
+/** The same in the long run, characters: a page that asks without end fills nobody's way. */
+export const ANSWER_CHARS_PER_SECOND = 128 * 1024
+export const ANSWER_CHARS_BURST = 512 * 1024
 /** What a peer that sent something hears of it soon; the others hear later, all at once. */
 export const ACK_AFTER_MS = 50
 export const GOSSIP_AFTER_MS = 1000
@@ -32,6 +35,19 @@ export const RETRY_MIN_MS = 1000
 export const RETRY_MAX_MS = 30_000
 /** A beginning that nobody has any more is given up after this long. */
 export const FLOOR_WAIT_MS = 5000
+/** The same while somebody here seems to have it: twice the longest pause before it is sent again. */
+export const FLOOR_DOUBTED_MS = 60_000
+/** Entries sent in answer to one peer: less than what it takes, so that nothing is sent in vain. */
+export const ANSWER_ENTRIES_PER_SECOND = 40
+export const ANSWER_ENTRIES_BURST = 400
+/** A text is there and answered by then, on most ways. */
+export const ON_ITS_WAY_MS = 700
+/** Streams that one peer may say it has. */
+export const MARKS_PER_PEER_MAX = 8192
+/** Who was just sent some of a stream is at it: others do not send it the same. */
+export const SERVED_MS = 3000
+/** Streams that were given up for want of room; they are not taken again. */
+export const RETIRED_MAX = 4096
 /** Whoever has not pressed a key for so long has stopped typing. */
 export const TYPING_SHOWN_MS = 6000
 export const TYPING_EVERY_MS = 3000

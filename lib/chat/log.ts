@@ -4,6 +4,7 @@ import {
   BODY_CHARS_TOTAL_MAX,
   ENTRIES_MAX,
   HELD_PER_STREAM_MAX,
+  RETIRED_MAX,
   STREAMS_PER_AUTHOR_MAX,
 } from './limits'
 import type { AuthorId, MessageId } from './types'
@@ -15,18 +16,20 @@ export interface Placed {
   readonly body: EntryBody | null
 }
 
-interface Stream {
+export interface Stream {
   readonly author: AuthorId
   readonly id: string
   /** By its first entry; one that says something else is none of it. */
-  to: AuthorId | null
+  readonly to: AuthorId | null
   /** Everything before is here, or was. */
   next: number
   /** Before this nothing is kept any more. */
   base: number
   lastTime: number
+  /** Its author broke its own order: nothing of it can follow. */
+  ended: boolean
   /** From `base` to `next`. */
-  entries: Entry[]
+  readonly entries: Entry[]
   /** What came before its turn. */
   readonly held: Map<number, Entry>
 }
@@ -35,18 +38,27 @@ export type Taken = 'placed' | 'held' | 'known' | 'contradicts' | 'full' | 'inva
 
 /** Everything that was said in a room, by author and stream, each stream without gaps (SPEC CH3). */
 export class ChatLog {
+  /** Whether that device is in the room now, or is this one: those have a place before all others. */
+  readonly #isHere: (author: AuthorId) => boolean
   readonly #streams = new Map<AuthorId, Map<string, Stream>>()
   /** Who took back what: ids by author, also of what has not come yet. */
   readonly #deleted = new Map<AuthorId, Set<MessageId>>()
-  /** Oldest first, for forgetting. */
-  #order: { readonly stream: Stream; readonly seq: number }[] = []
-  #forgotten = 0
+  /** How far streams were that are not taken any more, by author and stream. */
+  readonly #retired = new Map<string, number>()
+  /** Entries by author. */
+  readonly #counts = new Map<AuthorId, number>()
+  #size = 0
   #chars = 0
   #placed: Placed[] = []
   #emptied: Entry[] = []
+  #forgotten: MessageId[] = []
+
+  constructor(isHere: (author: AuthorId) => boolean) {
+    this.#isHere = isHere
+  }
 
   get size(): number {
-    return this.#order.length - this.#forgotten
+    return this.#size
   }
 
   streams(): Stream[] {
@@ -57,16 +69,27 @@ export class ChatLog {
     return this.#streams.get(author)?.get(stream) ?? null
   }
 
-  isDeleted(author: AuthorId, id: MessageId): boolean {
-    return this.#deleted.get(author)?.has(id) ?? false
+  /** How far a stream is here, also one that nothing more is taken of; null for one that is not known. */
+  nextOf(author: AuthorId, stream: string): number | null {
+    const next = this.find(author, stream)?.next
+    const retired = this.#retired.get(keyOf(author, stream))
+    return next === undefined ? (retired ?? null) : Math.max(next, retired ?? 0)
+  }
+
+  isRetired(author: AuthorId, stream: string): boolean {
+    return this.#retired.has(keyOf(author, stream))
   }
 
   /** Takes an entry whose signature is right. What came into its place by it is handed out by `takePlaced`. */
   add(entry: Entry): Taken {
-    const stream = this.#streamFor(entry)
-    if (!stream) return 'full'
+    const { author, stream: id, seq } = entry
+    const stream = this.isRetired(author, id) ? null : this.#streamFor(entry)
+    if (!stream || stream.ended) {
+      // As if it were here: who has it is not to send it for ever.
+      this.#retire(author, id, seq + 1)
+      return 'full'
+    }
     if (entry.to !== stream.to) return 'invalid'
-    const { seq } = entry
     if (seq < stream.next) return this.#compare(stream, entry)
     const held = stream.held.get(seq)
     if (held && held.digest !== entry.digest) return 'contradicts'
@@ -79,15 +102,28 @@ export class ChatLog {
     return seq < stream.next ? 'placed' : 'held'
   }
 
+  /** What a store held, in any order. It may have let the oldest go, and is believed about what is taken back. */
+  restore(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      const body = entry.body === null ? null : parseBody(entry.body)
+      if (body?.type === 'delete' && isOf(entry.author, body.id)) this.#markDeleted(entry.author, body.id)
+      if (entry.body === null) this.#markDeleted(entry.author, idOf(entry))
+    }
+    for (const entry of entries.toSorted((a, b) => a.seq - b.seq)) {
+      const stream = this.#streamFor(entry)
+      if (stream && entry.seq > stream.next) this.skipTo(stream, entry.seq)
+      if (stream) this.add(entry)
+    }
+  }
+
   /** A beginning that is to be had nowhere any more is left out (SPEC CH8). */
-  skipTo(author: AuthorId, streamId: string, next: number): void {
-    const stream = this.find(author, streamId)
-    if (!stream || next <= stream.next) return
+  skipTo(stream: Stream, next: number): void {
+    if (next <= stream.next) return
     for (const seq of [...stream.held.keys()]) if (seq < next) stream.held.delete(seq)
-    this.#forgetUpTo(stream, stream.next)
+    // Shown they stay; to pass them on, there would have to be no gap after them.
+    this.#letGo(stream, stream.entries.length)
     stream.next = next
     stream.base = next
-    stream.entries = []
     this.#place(stream)
   }
 
@@ -105,25 +141,70 @@ export class ChatLog {
     return emptied
   }
 
+  /** What is not held any more since the last call. */
+  takeForgotten(): MessageId[] {
+    const forgotten = this.#forgotten
+    this.#forgotten = []
+    return forgotten
+  }
+
   /** The entries of a stream that are here, from `from` on. */
   from(stream: Stream, from: number): Entry[] {
     return stream.entries.slice(Math.max(0, from - stream.base))
   }
 
-  #streamFor({ author, stream: id, to }: Entry): Stream | null {
+  #streamFor({ author, stream: id, to, time }: Entry): Stream | null {
     const known = this.#streams.get(author)
-    if (!known && this.#streams.size >= AUTHORS_MAX) return null
-    const streams = known ?? new Map<string, Stream>()
-    const stream = streams.get(id)
+    const stream = known?.get(id)
     if (stream) return stream
-    if (streams.size >= STREAMS_PER_AUTHOR_MAX) return null
+    if (!known && this.#streams.size >= AUTHORS_MAX && !this.#makePlaceFor(author)) return null
+    if (known && known.size >= STREAMS_PER_AUTHOR_MAX) {
+      const [first] = [...known.values()].sort((a, b) => a.lastTime - b.lastTime)
+      if (!first || first.lastTime > time) return null
+      this.#drop(first)
+    }
+    const streams = this.#streams.get(author) ?? new Map<string, Stream>()
     const opened: Stream = {
-      ...{ author, id, to, next: 0, base: 0, lastTime: -1, entries: [] },
+      ...{ author, id, to, next: 0, base: 0, lastTime: -1, ended: false, entries: [] },
       held: new Map(),
     }
     streams.set(id, opened)
     this.#streams.set(author, streams)
     return opened
+  }
+
+  /** Who is here is heard, whoever else is known: of those who are not, the one that said least goes. */
+  #makePlaceFor(author: AuthorId): boolean {
+    if (!this.#isHere(author)) return false
+    const away = [...this.#streams.keys()].filter((each) => !this.#isHere(each))
+    const count = (each: AuthorId) => this.#counts.get(each) ?? 0
+    // Of several the one that came last: invented devices come in crowds.
+    const least = away.reduce<AuthorId | null>(
+      (found, each) => (found === null || count(each) <= count(found) ? each : found),
+      null,
+    )
+    if (least === null) return false
+    for (const stream of [...(this.#streams.get(least)?.values() ?? [])]) this.#drop(stream)
+    return true
+  }
+
+  #drop(stream: Stream): void {
+    const { author, id } = stream
+    this.#forget(stream, stream.entries.length)
+    this.#retire(author, id, stream.next)
+    const streams = this.#streams.get(author)
+    streams?.delete(id)
+    if (streams?.size !== 0) return
+    this.#streams.delete(author)
+    this.#counts.delete(author)
+    this.#deleted.delete(author)
+  }
+
+  #retire(author: AuthorId, id: string, next: number): void {
+    const key = keyOf(author, id)
+    this.#retired.set(key, Math.max(next, this.#retired.get(key) ?? 0))
+    const [oldest] = this.#retired.keys()
+    if (this.#retired.size > RETIRED_MAX && oldest !== undefined) this.#retired.delete(oldest)
   }
 
   #compare(stream: Stream, entry: Entry): Taken {
@@ -136,13 +217,13 @@ export class ChatLog {
     for (;;) {
       const entry = stream.held.get(stream.next)
       if (!entry) break
-      const id = idOf(entry)
-      const deleted = this.isDeleted(entry.author, id)
+      const deleted = this.#deleted.get(entry.author)?.has(idOf(entry)) ?? false
       // A body that somebody left out is no deletion: its author has to have said so (SPEC CH7).
       if (entry.body === null && !deleted) break
       stream.held.delete(stream.next)
       if (entry.time <= stream.lastTime) {
-        // Its author broke its own order: nothing of this stream can follow.
+        stream.ended = true
+        this.#retire(stream.author, stream.id, Math.max(entry.seq, ...stream.held.keys()) + 1)
         stream.held.clear()
         break
       }
@@ -152,8 +233,9 @@ export class ChatLog {
       const kept = deleted && said?.type !== 'delete' ? { ...entry, body: null } : entry
       stream.entries.push(kept)
       stream.next++
+      this.#size++
+      this.#counts.set(stream.author, (this.#counts.get(stream.author) ?? 0) + 1)
       this.#chars += kept.body?.length ?? 0
-      this.#order.push({ stream, seq: entry.seq })
       this.#placed.push({ entry: kept, body: kept.body === null ? null : said })
     }
     this.#forgetOldest()
@@ -164,13 +246,17 @@ export class ChatLog {
     if (body?.type !== 'delete') return
     const { author } = entry
     // Nobody takes back what is another's: an id begins with its author.
-    if (!body.id.startsWith(author.slice(0, 32))) return
-    const deleted = this.#deleted.get(author) ?? new Set<MessageId>()
-    deleted.add(body.id)
-    this.#deleted.set(author, deleted)
+    if (!isOf(author, body.id)) return
+    this.#markDeleted(author, body.id)
     this.#empty(author, body.id)
     // It may be what a bodiless entry waited for.
     for (const stream of this.#streams.get(author)?.values() ?? []) this.#place(stream)
+  }
+
+  #markDeleted(author: AuthorId, id: MessageId): void {
+    const deleted = this.#deleted.get(author) ?? new Set<MessageId>()
+    deleted.add(id)
+    this.#deleted.set(author, deleted)
   }
 
   #empty(author: AuthorId, id: MessageId): void {
@@ -186,20 +272,52 @@ export class ChatLog {
     this.#emptied.push(emptied)
   }
 
+  /** Who has said more than all others together makes room; else the oldest does. */
   #forgetOldest(): void {
-    while (this.size > ENTRIES_MAX || (this.#chars > BODY_CHARS_TOTAL_MAX && this.size > 0)) {
-      const oldest = this.#order[this.#forgotten++]
-      if (oldest) this.#forgetUpTo(oldest.stream, oldest.seq + 1)
-    }
-    if (this.#forgotten > ENTRIES_MAX) {
-      this.#order = this.#order.slice(this.#forgotten)
-      this.#forgotten = 0
+    while (this.#size > ENTRIES_MAX || (this.#chars > BODY_CHARS_TOTAL_MAX && this.#size > 0)) {
+      const loudest = [...this.#counts].find(([, count]) => count > this.#size / 2)?.[0]
+      const streams =
+        loudest === undefined ? this.streams() : [...(this.#streams.get(loudest)?.values() ?? [])]
+      let oldest: Stream | null = null
+      let time = Infinity
+      for (const stream of streams) {
+        const [first] = stream.entries
+        if (!first || first.time >= time) continue
+        oldest = stream
+        time = first.time
+      }
+      if (!oldest) return
+      this.#forget(oldest, 1)
     }
   }
 
-  #forgetUpTo(stream: Stream, seq: number): void {
-    const gone = stream.entries.splice(0, Math.max(0, seq - stream.base))
-    for (const { body } of gone) this.#chars -= body?.length ?? 0
-    stream.base += gone.length
+  #forget(stream: Stream, count: number): void {
+    for (const entry of this.#letGo(stream, count)) this.#forgotten.push(idOf(entry))
   }
+
+  /** The first entries of a stream. */
+  #letGo(stream: Stream, count: number): Entry[] {
+    const gone = stream.entries.splice(0, count)
+    for (const entry of gone) {
+      const { body } = entry
+      this.#chars -= body?.length ?? 0
+      // What it took back is older, and gone before it.
+      const said = body?.includes('"delete"') ? parseBody(body) : null
+      if (said?.type === 'delete') this.#deleted.get(stream.author)?.delete(said.id)
+      if (body === null) this.#deleted.get(stream.author)?.delete(idOf(entry))
+    }
+    stream.base += gone.length
+    this.#size -= gone.length
+    this.#counts.set(stream.author, (this.#counts.get(stream.author) ?? 0) - gone.length)
+    return gone
+  }
+}
+
+/** An id begins with its author. */
+function isOf(author: AuthorId, id: MessageId): boolean {
+  return id.startsWith(`${author.slice(0, 32)}-`)
+}
+
+function keyOf(author: AuthorId, stream: string): string {
+  return `${author}-${stream}`
 }

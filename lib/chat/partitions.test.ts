@@ -101,6 +101,25 @@ describe('a room whose ways come and go', () => {
     }
   }, 60_000)
 
+  it('[CH6] sends who comes late little of it twice, however many could send it', () => {
+    const hall = new Hall(new EventLoop(1_000_000), new Random(3))
+    for (let index = 0; index < 8; index++) hall.join(new Page(hall, index, 0))
+    for (let i = 0; i < 400; i++) {
+      hall.pages[i % 8]!.say(`message ${i}`)
+      hall.loop.run({ untilMs: hall.loop.now + 200 })
+    }
+    hall.loop.run({ untilMs: hall.loop.now + 60_000 })
+    // What these wrote only the others can send now.
+    for (const page of hall.pages.slice(0, 4)) hall.leave(page)
+    const needed = hall.pages[0]!.replica.entries().reduce((sum, { text }) => sum + text.length, 0)
+    const late = new Page(hall, 20, 0)
+    const before = hall.chars
+    hall.join(late)
+    hall.loop.run({ untilMs: hall.loop.now + 120_000 })
+    expect(late.texts).toHaveLength(400)
+    expect(hall.chars - before).toBeLessThan(2 * needed)
+  })
+
   it('[CH6] comes to rest: when all have all, nothing more is said', () => {
     const { hall } = play(5)
     hall.loss = 0

@@ -1,5 +1,9 @@
 import { TokenBucket } from './token-bucket'
 import {
+  ANSWER_CHARS_BURST,
+  ANSWER_CHARS_PER_SECOND,
+  ANSWER_ENTRIES_BURST,
+  ANSWER_ENTRIES_PER_SECOND,
   ENTRIES_BURST,
   ENTRIES_PER_SECOND,
   RETRY_MAX_MS,
@@ -14,10 +18,19 @@ export class PeerState {
   readonly peer: string
   readonly identity: AuthorId
   readonly name: string
+  readonly joinedAtMs: number
   readonly entries: TokenBucket
   readonly texts: TokenBucket
+  /** Characters that it is sent because it misses or asks for something. */
+  readonly answers: TokenBucket
+  /** The same, entries. */
+  readonly answered: TokenBucket
   /** By author and stream. */
   readonly has = new Map<string, number>()
+  /** Up to where it was sent them, and when: what is on its way is not sent again at once. */
+  readonly sent = new Map<string, { readonly next: number; readonly atMs: number }>()
+  /** When `has` last grew. */
+  readonly movedAtMs = new Map<string, number>()
   /** It has told us what it has, at least once. */
   told = false
   /** Streams whose marks it is owed, and when. */
@@ -32,8 +45,11 @@ export class PeerState {
     this.peer = peer
     this.identity = identity
     this.name = name
+    this.joinedAtMs = now
     this.entries = new TokenBucket(ENTRIES_PER_SECOND, ENTRIES_BURST, now)
     this.texts = new TokenBucket(TEXTS_PER_SECOND, TEXTS_BURST, now)
+    this.answered = new TokenBucket(ANSWER_ENTRIES_PER_SECOND, ANSWER_ENTRIES_BURST, now)
+    this.answers = new TokenBucket(ANSWER_CHARS_PER_SECOND, ANSWER_CHARS_BURST, now)
   }
 
   handleProgress(): void {

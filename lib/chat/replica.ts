@@ -4,16 +4,23 @@ import {
   ACK_AFTER_MS,
   ANSWER_CHARS_MAX,
   ANSWER_ENTRIES_MAX,
+  AUTHORS_MAX,
+  BODY_CHARS_TOTAL_MAX,
   ENTRIES_MAX,
   ENTRY_MAX_CHARS,
+  FLOOR_DOUBTED_MS,
   FLOOR_WAIT_MS,
   FORWARD_AFTER_MS,
   FUTURE_MAX_MS,
   GOSSIP_AFTER_MS,
+  MARKS_PER_PEER_MAX,
+  ON_ITS_WAY_MS,
+  SERVED_MS,
   TYPING_EVERY_MS,
   TYPING_SHOWN_MS,
 } from './limits'
-import { ChatLog } from './log'
+import { ChatLog, type Stream } from './log'
+import { isMentioned } from './mentions'
 import { PeerState } from './peer-state'
 import { Timeline } from './timeline'
 import type { AuthorId, ChatPicture, ChatState, MessageId } from './types'
@@ -22,6 +29,7 @@ import {
   encodeFloor,
   encodeMarks,
   encodeTyping,
+  isChatText,
   MARKS_PER_TEXT_MAX,
   parseChatText,
 } from './wire'
@@ -78,21 +86,34 @@ export interface ChatDropped {
 
 const STREAM_ALL = ''
 
+/** About what a mark takes in a text. */
+const MARK_CHARS = 96
+
+/** Who says that the beginning of a stream is gone, and where what they have begins. */
+interface Floors {
+  readonly stream: Stream
+  readonly sinceMs: number
+  dueAtMs: number
+  /** Where the stream stood here. */
+  readonly next: number
+  readonly told: Map<string, number>
+}
+
 /**
  * This page's copy of what is said in one room (SPEC CH). Sans-IO: texts of the other pages go in with the time,
  * texts for them are polled. What the way loses is sent again; what is here is told to who may have it.
  */
 export class ChatReplica {
   readonly #options: ChatReplicaOptions
-  readonly #log = new ChatLog()
+  readonly #log = new ChatLog((author) => this.#isHere(author))
   readonly #timeline: Timeline
   readonly #peers = new Map<string, PeerState>()
   /** By whom an entry is for; everyone has the empty name. */
   readonly #own = new Map<string, { readonly stream: string; next: number }>()
   readonly #outgoing: Outgoing[] = []
   readonly #stored: StoredEntry[] = []
-  /** Beginnings that a peer no longer has. */
-  readonly #floors = new Map<string, { readonly mark: StreamMark; readonly atMs: number }>()
+  /** Beginnings that peers no longer have, by stream and peer. */
+  readonly #floors = new Map<string, Floors>()
   readonly #dropped = { unreadable: 0, forged: 0, contradicting: 0, misplaced: 0, flood: 0 }
   /** Who has been seen with entries for everyone; for the count of who has a message. */
   readonly #known = new Map<AuthorId, Map<string, number>>()
@@ -176,16 +197,20 @@ export class ChatReplica {
 
   /** A text of a peer's. False when it is none of the chat's. */
   handleText(peer: string, text: string, now: number): boolean {
-    const message = parseChatText(text)
-    if (message === null) return false
+    if (!isChatText(text)) return false
     const state = this.#peers.get(peer)
     if (!state) return true
-    if (!state.texts.take(now)) this.#dropped.flood++
-    else if (message === 'invalid') this.#dropped.unreadable++
+    // Before it is read: reading is what a flood would have us do.
+    if (!state.texts.take(now)) {
+      this.#dropped.flood++
+      return true
+    }
+    const message = parseChatText(text)
+    if (message === 'invalid') this.#dropped.unreadable++
     else if (message.type === 'entries')
       for (const entry of message.entries) this.#handleEntry(state, entry, now)
     else if (message.type === 'have') this.#handleHave(state, message, now)
-    else if (message.type === 'floor') this.#handleFloor(message.mark, now)
+    else if (message.type === 'floor') this.#handleFloor(state, message.mark, now)
     else {
       state.typingAtMs = now
       this.#changed()
@@ -202,11 +227,9 @@ export class ChatReplica {
         this.#changed()
       }
     }
-    for (const [key, { mark, atMs }] of this.#floors) {
-      if (now < atMs + FLOOR_WAIT_MS) continue
-      this.#floors.delete(key)
-      this.#log.skipTo(mark.author, mark.stream, mark.next)
-      this.#showPlaced(null, now)
+    for (const [key, floors] of this.#floors) {
+      if (now < floors.dueAtMs) continue
+      if (this.#settleFloors(floors, now)) this.#floors.delete(key)
     }
   }
 
@@ -217,7 +240,7 @@ export class ChatReplica {
       due = Math.min(due, state.owedAtMs, state.checkAtMs)
       if (state.typingAtMs > -Infinity) due = Math.min(due, state.typingAtMs + TYPING_SHOWN_MS)
     }
-    for (const { atMs } of this.#floors.values()) due = Math.min(due, atMs + FLOOR_WAIT_MS)
+    for (const { dueAtMs } of this.#floors.values()) due = Math.min(due, dueAtMs)
     return due === Infinity ? null : due
   }
 
@@ -239,18 +262,21 @@ export class ChatReplica {
 
   /** What a history store held of this room; it was looked at when it came, and is not verified again. */
   restore(texts: readonly string[], now: number): void {
+    const entries: Entry[] = []
     for (const text of texts) {
       const entry = decodeEntry(text)
-      if (entry) this.#log.add(entry)
+      if (entry) entries.push(entry)
       else this.#restoreHidden(text)
     }
+    this.#log.restore(entries)
     this.#showPlaced('restored', now)
   }
 
   #write(body: EntryBody, to: AuthorId | null, now: number): MessageId | null {
     const { author, room, crypto, newStream } = this.#options
     const name = inertName(this.#options.name())
-    const text = JSON.stringify(body)
+    // A digest stays when the body is taken back: without the salt, guesses could be tried on it.
+    const text = JSON.stringify({ ...body, salt: newStream() + newStream() })
     if (name === null || text.length > ENTRY_MAX_CHARS) return null
     const own = this.#own.get(to ?? STREAM_ALL) ?? { stream: newStream(), next: 0 }
     this.#own.set(to ?? STREAM_ALL, own)
@@ -266,6 +292,9 @@ export class ChatReplica {
     for (const state of this.#peers.values()) {
       if (!mayHave(state, entry)) continue
       for (const each of encodeEntries([entry])) this.#say(state.peer, each)
+      const key = keyOf(entry.author, entry.stream)
+      if (onItsWay(state, key, hasOf(state, entry.author, entry.stream), now) === entry.seq)
+        state.sent.set(key, { next: own.next, atMs: now })
       this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
     }
     this.#countDelivered([keyOf(entry.author, entry.stream)])
@@ -279,15 +308,15 @@ export class ChatReplica {
     }
     const key = keyOf(entry.author, entry.stream)
     this.#owe(state, key, now + ACK_AFTER_MS)
-    const stream = this.#log.find(entry.author, entry.stream)
-    const isKnown = stream !== null && entry.seq < stream.next
+    const next = this.#log.nextOf(entry.author, entry.stream)
+    const isKnown = next !== null && entry.seq < next
     if (!isKnown && !this.#isGenuine(state, entry, now)) return
     const taken = this.#log.add(entry)
     if (taken === 'contradicts' || taken === 'invalid') this.#dropped.contradicting++
     else if (taken === 'full') this.#dropped.flood++
     // Our own, from before this page was loaded: what we write now comes after it.
     else if (taken === 'placed' || taken === 'held') {
-      this.#clock = Math.max(this.#clock, Math.min(entry.time, now + FUTURE_MAX_MS))
+      this.#clock = Math.max(this.#clock, Math.min(entry.time, Math.floor(now) + FUTURE_MAX_MS))
       this.#showPlaced(state, now)
     }
   }
@@ -310,8 +339,8 @@ export class ChatReplica {
   }
 
   #showPlaced(from: PeerState | 'restored' | null, now: number): void {
-    const mine = this.#options.name().toLowerCase()
-    const isNameOurs = (text: string) => mine !== '' && text.toLowerCase().includes(`@${mine}`)
+    const names = [...this.#peers.values()].map(({ name }) => name)
+    const isNameOurs = (text: string) => isMentioned(text, this.#options.name(), names)
     for (const { entry, body } of this.#log.takePlaced()) {
       const message = this.#timeline.add(entry, body, isNameOurs, now)
       if (from !== 'restored') this.#stored.push(toStored(entry))
@@ -326,7 +355,8 @@ export class ChatReplica {
       this.#timeline.handleDeleted(idOf(entry))
       this.#stored.push({ ...toStored(entry), replaces: true })
     }
-    this.#timeline.keep(ENTRIES_MAX)
+    this.#timeline.forget(this.#log.takeForgotten())
+    this.#timeline.keep(ENTRIES_MAX, BODY_CHARS_TOTAL_MAX)
     this.#changed()
   }
 
@@ -348,27 +378,59 @@ export class ChatReplica {
     const moved: string[] = []
     for (const { author, stream, next } of marks) {
       const key = keyOf(author, stream)
-      // Of what we do not know ourselves nothing can be sent; that it is there is learned from its entries.
-      if (!this.#log.find(author, stream)) continue
+      // Also of what we do not know yet: when it comes, it need not be sent to who has it.
+      if (!state.has.has(key) && state.has.size >= MARKS_PER_PEER_MAX) continue
       if ((state.has.get(key) ?? 0) >= next) continue
       state.has.set(key, next)
+      state.movedAtMs.set(key, now)
       moved.push(key)
-      this.#noteKnown(state.identity, key, next)
+      if (author === this.#options.author) this.#noteKnown(state.identity, key, next)
     }
     if (moved.length > 0) state.handleProgress()
     state.told = true
     this.#countDelivered(moved)
     if (ask) {
-      this.#sayHave(state, this.#visible(state), false)
-      this.#sendMissing(state, now)
-    } else if (moved.length > 0 && this.#misses(state)) this.#sendMissing(state, now)
+      const visible = this.#visible(state)
+      if (state.answers.take(now, MARK_CHARS * visible.length)) this.#sayHave(state, visible, false)
+      this.#sendMissing(state, now, 'first')
+      if (this.#misses(state)) this.#checkSoon(state, now + FORWARD_AFTER_MS * (1 + this.#options.random()))
+    } else if (moved.length > 0 && this.#misses(state)) this.#sendMissing(state, now, 'first')
   }
 
-  #handleFloor(mark: StreamMark, now: number): void {
-    const stream = this.#log.find(mark.author, mark.stream)
-    if (!stream || stream.next >= mark.next) return
-    const key = keyOf(mark.author, mark.stream)
-    if (!this.#floors.has(key)) this.#floors.set(key, { mark, atMs: now })
+  #handleFloor({ peer }: PeerState, { author, stream: id, next }: StreamMark, now: number): void {
+    const stream = this.#log.find(author, id)
+    if (!stream || stream.next >= next) return
+    const key = keyOf(author, id)
+    const floors = this.#floors.get(key) ?? {
+      ...{ stream, sinceMs: now, dueAtMs: now + FLOOR_WAIT_MS, next: stream.next },
+      told: new Map<string, number>(),
+    }
+    floors.told.set(peer, next)
+    this.#floors.set(key, floors)
+  }
+
+  /**
+   * Leaves a beginning out when it has to be: only up to an entry that is here, signed by its author, and while
+   * somebody else seems to have what is missing, only after a long wait. A lie gains nothing. True when it is done with.
+   */
+  #settleFloors(floors: Floors, now: number): boolean {
+    const { stream, told, sinceMs } = floors
+    const next = Math.min(...[...told.values()].filter((each) => stream.held.has(each)))
+    // It went on by itself, or nothing follows: whoever still means it says so again.
+    if (stream.next > floors.next || next === Infinity) return true
+    const key = keyOf(stream.author, stream.id)
+    const doubted = [...this.#peers.values()].some(
+      ({ peer, has }) => !told.has(peer) && (has.get(key) ?? 0) > stream.next,
+    )
+    if (doubted && now < sinceMs + FLOOR_DOUBTED_MS) {
+      floors.dueAtMs = now + FLOOR_WAIT_MS
+      return false
+    }
+    this.#log.skipTo(stream, next)
+    for (const state of this.#peers.values())
+      if (mayHave(state, stream)) this.#owe(state, key, now + ACK_AFTER_MS)
+    this.#showPlaced(null, now)
+    return true
   }
 
   /** Something may have been lost, on one way or the other. */
@@ -377,7 +439,7 @@ export class ChatReplica {
     const misses = this.#misses(state)
     if (!state.told || misses) {
       this.#sayHave(state, state.told ? [] : this.#visible(state), true)
-      if (misses) this.#sendMissing(state, now)
+      if (misses) this.#sendMissing(state, now, 'all')
       state.checkAtMs = now + state.nextPauseMs(this.#options.random)
     }
   }
@@ -388,24 +450,53 @@ export class ChatReplica {
       .some((stream) => mayHave(state, stream) && hasOf(state, stream.author, stream.id) < stream.next)
   }
 
-  #sendMissing(state: PeerState, now: number): void {
+  /** `first`: what nobody else is to send; `all`: also what nobody else seems to be sending. */
+  #sendMissing(state: PeerState, now: number, which: 'first' | 'all'): void {
     const entries: Entry[] = []
     let chars = 0
-    for (const stream of this.#log.streams()) {
+    let isShort = false
+    const streams = this.#log.streams()
+    // From anywhere: a stream that it does not take is not to stand before the others.
+    const start = Math.floor(this.#options.random() * streams.length)
+    for (const stream of [...streams.slice(start), ...streams.slice(0, start)]) {
       if (!mayHave(state, stream)) continue
       const has = hasOf(state, stream.author, stream.id)
       if (has >= stream.next) continue
+      const key = keyOf(stream.author, stream.id)
+      const movedAtMs = state.movedAtMs.get(key) ?? state.joinedAtMs
+      if (!this.#isFirstFor(state, stream) && (which === 'first' || now < movedAtMs + SERVED_MS)) continue
       if (has < stream.base) {
         this.#say(state.peer, encodeFloor({ author: stream.author, stream: stream.id, next: stream.base }))
       }
-      for (const entry of this.#log.from(stream, has)) {
-        if (entries.length >= ANSWER_ENTRIES_MAX || chars > ANSWER_CHARS_MAX) break
+      for (const entry of this.#log.from(stream, onItsWay(state, key, has, now))) {
+        const { length } = encodeEntry(entry)
+        isShort ||= entries.length >= ANSWER_ENTRIES_MAX || chars > ANSWER_CHARS_MAX
+        isShort ||= !state.answered.take(now) || !state.answers.take(now, length)
+        if (isShort) break
         entries.push(entry)
-        chars += encodeEntry(entry).length
+        chars += length
+        state.sent.set(key, { next: entry.seq + 1, atMs: now })
       }
     }
     for (const text of encodeEntries(entries)) this.#say(state.peer, text)
-    if (entries.length > 0) this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
+    if (entries.length > 0 || isShort) this.#checkSoon(state, now + state.nextPauseMs(this.#options.random))
+  }
+
+  /** Of those who may have a stream one sends it: its author, or whoever its name falls on. The others wait. */
+  #isFirstFor(state: PeerState, { author, id, to }: Stream): boolean {
+    const self = this.#options.author
+    if (author === self || to !== null) return true
+    const here = new Set([self])
+    for (const { identity } of this.#peers.values()) here.add(identity)
+    here.delete(state.identity)
+    if (here.has(author)) return false
+    const sorted = [...here].sort()
+    return sorted[Number.parseInt(id.slice(0, 8), 16) % sorted.length] === self
+  }
+
+  #isHere(author: AuthorId): boolean {
+    if (author === this.#options.author) return true
+    return [...this.#peers.values()].some(({ identity }) => identity === author)
   }
 
   #owe(state: PeerState, key: string, atMs: number): void {
@@ -422,8 +513,8 @@ export class ChatReplica {
 
   #markOf(key: string): StreamMark | null {
     const [author = '', id = ''] = key.split('-')
-    const stream = this.#log.find(author, id)
-    return stream && { author, stream: id, next: stream.next }
+    const next = this.#log.nextOf(author, id)
+    return next === null ? null : { author, stream: id, next }
   }
 
   #visible(state: PeerState): StreamMark[] {
@@ -449,6 +540,9 @@ export class ChatReplica {
   #noteKnown(identity: AuthorId, key: string, next: number): void {
     if (identity === this.#options.author) return
     const known = this.#known.get(identity) ?? new Map<string, number>()
+    const gone = [...this.#known.keys()].find((each) => !this.#isHere(each))
+    if (this.#known.size >= AUTHORS_MAX && gone !== undefined) this.#known.delete(gone)
+    if (!known.has(key) && known.size >= MARKS_PER_PEER_MAX) return
     known.set(key, Math.max(next, known.get(key) ?? 0))
     this.#known.set(identity, known)
   }
@@ -518,6 +612,12 @@ function toStored(entry: Entry): StoredEntry {
 
 function hiddenToStored(id: MessageId): StoredEntry {
   return { id: `hide-${id}`, text: JSON.stringify({ hide: id }), replaces: false }
+}
+
+/** What a peer has, and what it was just sent. */
+function onItsWay(state: PeerState, key: string, has: number, now: number): number {
+  const sent = state.sent.get(key)
+  return sent && now < sent.atMs + ON_ITS_WAY_MS ? Math.max(has, sent.next) : has
 }
 
 function hasOf(state: PeerState, author: AuthorId, stream: string): number {

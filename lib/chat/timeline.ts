@@ -12,7 +12,8 @@ interface Row {
 /** The messages as a page shows them, in one order; a message is a new object only when it has changed. */
 export class Timeline {
   readonly #self: AuthorId
-  readonly #rows: Row[] = []
+  #rows: Row[] = []
+  #chars = 0
   readonly #byId = new Map<MessageId, Row>()
   /** The last place in the order of each stream: a clock that is set back changes nothing in it. */
   readonly #lastOrder = new Map<string, number>()
@@ -59,9 +60,8 @@ export class Timeline {
       mentionsMe: !own && shown.type === 'text' && isNameOurs(shown.text),
     }
     const row: Row = { order, seq: entry.seq, message }
-    let at = this.#rows.length
-    while (at > 0 && isAfter(this.#rows[at - 1], row)) at--
-    this.#rows.splice(at, 0, row)
+    this.#rows.splice(this.#placeOf(row), 0, row)
+    this.#chars += charsOf(message)
     this.#byId.set(id, row)
     this.#messages = null
     return message
@@ -74,7 +74,9 @@ export class Timeline {
   change(id: MessageId, changes: Partial<ChatMessage>): void {
     const row = this.#byId.get(id)
     if (!row) return
+    this.#chars -= charsOf(row.message)
     row.message = { ...row.message, ...changes }
+    this.#chars += charsOf(row.message)
     this.#messages = null
   }
 
@@ -86,16 +88,61 @@ export class Timeline {
     if (!row) return true
     this.#byId.delete(id)
     this.#rows.splice(this.#rows.indexOf(row), 1)
+    this.#chars -= charsOf(row.message)
     this.#messages = null
     return true
   }
 
-  /** The oldest go when there are more than so many. */
-  keep(most: number): void {
-    if (this.#rows.length <= most) return
-    for (const { message } of this.#rows.splice(0, this.#rows.length - most)) this.#byId.delete(message.id)
+  /** What the log does not hold any more. */
+  forget(ids: readonly MessageId[]): void {
+    const gone = new Set(ids.filter((id) => this.#byId.has(id)))
+    if (gone.size === 0) return
+    // Mostly they are the oldest.
+    let first = 0
+    while (gone.has(this.#rows[first]?.message.id ?? '')) first++
+    const others =
+      first < gone.size ? this.#rows.slice(first).filter(({ message }) => gone.has(message.id)) : []
+    this.#remove([...this.#rows.slice(0, first), ...others])
+  }
+
+  /** The oldest go when there are more than so many, or more than so many characters. */
+  keep(most: number, mostChars: number): void {
+    let count = Math.max(0, this.#rows.length - most)
+    let chars = this.#chars
+    for (let at = 0; at < this.#rows.length && (at < count || chars > mostChars); at++) {
+      const row = this.#rows[at]
+      if (row) chars -= charsOf(row.message)
+      count = Math.max(count, at + 1)
+    }
+    if (count > 0) this.#remove(this.#rows.slice(0, count))
+  }
+
+  #remove(rows: readonly Row[]): void {
+    for (const { message } of rows) {
+      this.#byId.delete(message.id)
+      this.#chars -= charsOf(message)
+    }
+    if (rows.every((row, at) => this.#rows[at] === row)) this.#rows.splice(0, rows.length)
+    else this.#rows = this.#rows.filter(({ message }) => this.#byId.has(message.id))
     this.#messages = null
   }
+
+  /** Where it belongs; from the end first, where almost all of it happens. */
+  #placeOf(row: Row): number {
+    let low = 0
+    let high = this.#rows.length
+    if (!isAfter(this.#rows[high - 1], row)) return high
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (isAfter(this.#rows[middle], row)) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}
+
+function charsOf({ body }: ChatMessage): number {
+  return body.type === 'text' ? body.text.length : 0
 }
 
 function isAfter(a: Row | undefined, b: Row): boolean {

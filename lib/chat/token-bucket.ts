@@ -12,12 +12,12 @@ export class TokenBucket {
     this.#atMs = nowMs
   }
 
-  take(nowMs: number): boolean {
+  take(nowMs: number, count = 1): boolean {
     const passed = Math.max(0, nowMs - this.#atMs)
     this.#level = Math.min(this.#most, this.#level + passed * this.#perMs)
     this.#atMs = Math.max(this.#atMs, nowMs)
-    if (this.#level < 1) return false
-    this.#level--
+    if (this.#level < count) return false
+    this.#level -= count
     return true
   }
 }

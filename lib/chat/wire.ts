@@ -54,10 +54,15 @@ export function encodeEntries(entries: readonly Entry[]): string[] {
   return texts
 }
 
-/** A text of another page, as JSON; `null` when it is none of the chat's, `invalid` when it is a broken one. */
-export function parseChatText(text: string): ChatText | 'invalid' | null {
+/** Told by its beginning: all of these texts have the same. */
+export function isChatText(text: string): boolean {
+  return text.startsWith('{"chat":')
+}
+
+/** A text of another page's chat, as JSON; `invalid` when it is broken. */
+export function parseChatText(text: string): ChatText | 'invalid' {
   const value = parseJson(text)
-  if (typeof value !== 'object' || value === null || !('chat' in value)) return null
+  if (typeof value !== 'object' || value === null) return 'invalid'
   const { chat, entries, marks, mark, ask } = value as Record<string, unknown>
   if (chat === 'typing') return { type: 'typing' }
   if (chat === 'entries' && Array.isArray(entries) && entries.length <= ENTRIES_PER_TEXT_MAX) {

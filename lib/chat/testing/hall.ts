@@ -73,6 +73,8 @@ export class Hall {
   /** Every text that is lost, 0 to 1. */
   loss = 0
   carried = 0
+  /** The characters of those. */
+  chars = 0
   #streams = 0
   /** Groups that do not hear each other, by page index. */
   side: (index: number) => number = () => 0
@@ -129,6 +131,7 @@ export class Hall {
   carry(from: Page, { peer, text }: { readonly peer: string; readonly text: string }): void {
     const to = this.pages.find((page) => page.id === peer)
     this.carried++
+    this.chars += text.length
     if (!to || this.side(from.index) !== this.side(to.index) || this.random.chance(this.loss)) return
     const delay = 5 + this.random.below(200)
     this.loop.schedule(this.loop.now + delay, () => {
