@@ -47,6 +47,8 @@ export interface SightOptions {
   readonly showHeld: (signal: AbortSignal, picture: PieceOfPicture) => Promise<ShownPicture | null>
   /** Someone may be looking. */
   readonly isVisible: () => boolean
+  /** Runs this a moment later: an image on the page may still be loading from what is freed. At once if not given. */
+  readonly later?: (run: () => void) => void
 }
 
 /** Shows one incoming picture long before it is whole. Owns the object URLs of what it shows. */
@@ -62,6 +64,8 @@ export class PictureSight {
   #live: LivePicture | null = null
   /** Still on the screen, perhaps, while the new one is decoded. */
   #former: LivePicture | null = null
+  /** Off the screen, and to be freed soon. */
+  readonly #freed = new Set<LivePicture>()
   /** One for each piece of the beginning that is whole; each byte is copied once, however often it is shown. */
   #beginning: Blob[] = []
   #isBusy = false
@@ -112,15 +116,28 @@ export class PictureSight {
   close(): void {
     this.#aborter.abort()
     this.release()
+    for (const shown of this.#freed) revoke(shown)
+    this.#freed.clear()
     if (this.#previewUrl) URL.revokeObjectURL(this.#previewUrl)
     this.#previewUrl = null
   }
 
   /** The picture is whole, or nothing more is to be seen of it: only the preview stays. */
   release(): void {
-    for (const shown of [this.#former, this.#live]) revoke(shown)
+    this.#free(this.#former)
+    this.#free(this.#live)
     this.#former = this.#live = null
     this.#beginning = []
+  }
+
+  #free(shown: LivePicture | null): void {
+    if (!shown) return
+    this.#freed.add(shown)
+    const free = () => {
+      if (this.#freed.delete(shown)) revoke(shown)
+    }
+    if (this.#options.later && !this.#aborter.signal.aborted) this.#options.later(free)
+    else free()
   }
 
   #mayBeQuick(): boolean {
@@ -191,14 +208,13 @@ export class PictureSight {
   }
 
   #show(live: LivePicture): void {
-    revoke(this.#former)
+    this.#free(this.#former)
     this.#former = this.#live
     this.#live = live
   }
 }
 
-function revoke(shown: LivePicture | null): void {
-  if (!shown) return
+function revoke(shown: LivePicture): void {
   URL.revokeObjectURL(shown.url)
   if (shown.maskUrl) URL.revokeObjectURL(shown.maskUrl)
 }

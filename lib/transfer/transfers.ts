@@ -23,6 +23,9 @@ import type { OutgoingPicture, TransferState, TransferView } from './types'
 /** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
 const SHOW_INTERVAL_MS = 200
 
+/** An image that left the page may still be loading. */
+const STILL_SHOWN_MS = 1000
+
 type Transfer = OutgoingTransfer | IncomingTransfer | KeptTransfer
 
 interface Peer {
@@ -340,7 +343,7 @@ export class Transfers {
         const { sight: options, clock } = this.#options
         const sight = new PictureSight(
           core,
-          options,
+          { ...options, later: (run) => void clock.schedule(STILL_SHOWN_MS, run) },
           () => clock.now(),
           () => this.#show(),
         )
