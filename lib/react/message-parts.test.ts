@@ -25,6 +25,13 @@ describe('the links of a message', () => {
     expect(links(text)).toEqual([])
   })
 
+  it('show a host of other letters as what it is', () => {
+    // The first letter is Cyrillic.
+    expect(messageParts('https://\u0430pple.example/x')).toEqual([
+      { type: 'link', text: 'https://xn--pple-43d.example/x', href: 'https://xn--pple-43d.example/x' },
+    ])
+  })
+
   it('lose nothing of the text around them', () => {
     const text = 'one https://a.example/, two http://b.example/x! three'
     expect(

@@ -9,18 +9,20 @@ const TRAILING = /[.,;:!?…)\]]+$/u
 const LINK_MAX_CHARS = 2000
 
 /** A text in pieces, its web addresses apart. What the browser does not take for one stays text. */
-export function messageParts(text: string): MessagePart[] {
+export function messageParts(message: string): MessagePart[] {
   const parts: MessagePart[] = []
   let from = 0
-  for (const match of text.matchAll(LINK)) {
+  for (const match of message.matchAll(LINK)) {
     const shown = trimmed(match[0])
-    const href = hrefOf(shown)
-    if (href === null) continue
-    if (match.index > from) parts.push({ type: 'text', text: text.slice(from, match.index) })
-    parts.push({ type: 'link', text: shown, href })
+    const url = urlOf(shown)
+    if (url === null) continue
+    if (match.index > from) parts.push({ type: 'text', text: message.slice(from, match.index) })
+    // A host of other letters may look like one that it is not: it is shown as the name service knows it.
+    const text = url.hostname.includes('xn--') ? url.href : shown
+    parts.push({ type: 'link', text, href: url.href })
     from = match.index + shown.length
   }
-  if (from < text.length) parts.push({ type: 'text', text: text.slice(from) })
+  if (from < message.length) parts.push({ type: 'text', text: message.slice(from) })
   return parts
 }
 
@@ -33,10 +35,10 @@ function trimmed(match: string): string {
     : match.slice(0, end)
 }
 
-function hrefOf(text: string): string | null {
+function urlOf(text: string): URL | null {
   if (text.length > LINK_MAX_CHARS || !URL.canParse(text)) return null
   const url = new URL(text)
   // A name before the host is how an address pretends to be another.
   if (url.username !== '' || url.password !== '') return null
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : null
 }
