@@ -1,9 +1,11 @@
 import type { DBSchema, IDBPDatabase } from 'idb'
 import { openDB } from 'idb'
+import { z } from 'zod'
 
 import type { Signer } from '@/lib/keys/identity'
 import { newIdentitySeed, signerFrom } from '@/lib/keys/identity'
 import type { Compared } from '@/lib/keys/remembered'
+import { COMPARED_MAX, Remembered } from '@/lib/keys/remembered'
 import type { RandomBytes } from '@/lib/keys/secret'
 
 /** What this device keeps of who it is and whom its owner compared words with. None of it ever throws. */
@@ -19,6 +21,14 @@ interface Schema extends DBSchema {
   device: { key: string; value: Uint8Array }
   compared: { key: string; value: Compared }
 }
+
+z.config({ jitless: true })
+
+const ComparedSchema = z.object({
+  identity: z.string().regex(/^[0-9a-f]{64}$/),
+  name: z.string(),
+  atMs: z.number(),
+})
 
 const DATABASE = 'shoal.identity'
 const SELF = 'self'
@@ -67,12 +77,22 @@ export class BrowserIdentityStore implements IdentityStore {
   }
 
   async compared(): Promise<readonly Compared[]> {
-    return (await this.#try((database) => database.getAll('compared'))) ?? this.#memory.compared()
+    const kept = await this.#try((database) => database.getAll('compared'))
+    if (!kept) return this.#memory.compared()
+    // A record that was broken is nobody's proof.
+    const whole = kept.flatMap((record) => ComparedSchema.safeParse(record).data ?? [])
+    return new Remembered(whole).all
   }
 
   async remember(entry: Compared): Promise<void> {
     await this.#memory.remember(entry)
-    await this.#try((database) => database.put('compared', entry))
+    await this.#try(async (database) => {
+      await database.put('compared', entry)
+      if ((await database.count('compared')) <= COMPARED_MAX) return
+      const stay = new Set((await this.compared()).map(({ identity }) => identity))
+      for (const key of await database.getAllKeys('compared'))
+        if (!stay.has(key)) await database.delete('compared', key)
+    })
   }
 
   async forget(identity: string): Promise<void> {
