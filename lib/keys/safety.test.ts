@@ -167,6 +167,29 @@ describe('an exchange that is not kept to', () => {
     expect([s.failed, r.failed, s.words, r.words]).toEqual([true, true, null, null])
   })
 
+  it('[KY19] that it failed at one end is told the other, also when that is lost twice', () => {
+    const { s, r, said } = met()
+    const answer = said.find((text) => kind(text) === 'answer')!
+    s.handleText(changed(answer, { nonce: 'A'.repeat(43) }), 0)
+    expect([s.failed, r.words !== null]).toEqual([true, true])
+    let lost = 0
+    talk(s, r, () => lost++ < 2, 1e6)
+    expect([r.failed, r.words]).toEqual([true, null])
+    expect([s.pollTimeout(), r.pollTimeout()]).toEqual([null, null])
+  })
+
+  it.each(['s', 'r'] as const)('[KY20] is begun anew after it failed, by %s', (who) => {
+    const { s, r, said } = met()
+    const answer = said.find((text) => kind(text) === 'answer')!
+    s.handleText(changed(answer, { nonce: 'A'.repeat(43) }), 0)
+    talk(s, r, undefined, 1e6)
+    expect({ s, r }[who].restart(2e6)).toBe(true)
+    talk(s, r, undefined, 2e6)
+    expect([s.failed, r.failed]).toEqual([false, false])
+    expect(s.words).toEqual(r.words)
+    expect(s.words).not.toBeNull()
+  })
+
   it('[KY19] drops what is replayed or no message, and counts it', () => {
     const { s, said } = met()
     const words = s.words

@@ -17,6 +17,8 @@ export const RUNS_MAX = 16
 const NONCE_BYTES = 32
 const RESEND_AFTER_MS = 500
 const RESEND_MAX_MS = 30_000
+/** Losing all of these is rarer than losing the pair's way. */
+const STOPS = 5
 /** Answers owed at one time; a peer that floods makes no more. */
 const QUEUE_MAX = 8
 
@@ -48,6 +50,8 @@ export class Safety {
   #queue: string[] = []
   #resendAtMs: number | null = 0
   #tries = 0
+  /** How often it is yet said that this run has ended; nothing answers it. */
+  #stopsLeft = 0
   readonly #dropped = { unreadable: 0, unproven: 0, stale: 0, altered: 0 }
 
   constructor(options: SafetyOptions) {
@@ -118,6 +122,10 @@ export class Safety {
   #outstanding(): object[] {
     const due: object[] = []
     if (this.#identity === null || !this.#peerHasOurs) due.push(this.#introduction())
+    if (this.#stopsLeft > 0) {
+      this.#stopsLeft--
+      due.push({ type: 'stop', run: this.#run })
+    }
     if (this.#again > this.#run) due.push({ type: 'again', run: this.#again })
     if (this.#options.role !== 'sender' || this.#done) return due
     if (this.#phase === 'committed' && this.#digest)
@@ -155,6 +163,7 @@ export class Safety {
     this.#nonce = this.#options.randomBytes(NONCE_BYTES)
     this.#digest = this.#commitment(this.#options.signer.author, this.#nonce)
     this.#phase = 'committed'
+    this.#stopsLeft = 0
     this.#done = false
     this.#resendSoon(nowMs)
   }
@@ -187,6 +196,7 @@ export class Safety {
       this.#digest = message.digest
       this.#nonce = this.#options.randomBytes(NONCE_BYTES)
       this.#phase = 'answered'
+      this.#stopsLeft = 0
       this.#peerHasOurs = true
       return this.#answer()
     }
@@ -229,8 +239,10 @@ export class Safety {
 
   #fail(): void {
     this.#dropped.altered++
-    this.#say({ type: 'stop', run: this.#run })
     this.#end()
+    this.#stopsLeft = STOPS
+    // With the next poll.
+    this.#resendSoon(0)
   }
 
   #drop(reason: 'stale' | 'altered'): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { memberView } from './fixtures'
 import { assuranceOf, badLinkWords, presenceOf } from './member-words'
 
-const SAFETY = { words: null, byLink: false, compared: false, changed: false }
+const SAFETY = { words: null, byLink: false, compared: false, changed: false, failed: false }
 
 describe('the presence of a member', () => {
   it.each([

@@ -84,6 +84,7 @@ export class MemberSafety {
         byLink: entry.keys.verified === true,
         compared: this.#remembered.isCompared(identity),
         changed: this.#remembered.isChanged(identity, name),
+        failed: entry.safety.failed,
       },
     }
   }
@@ -100,7 +101,9 @@ export class MemberSafety {
     const { store, clock, peers, onChange } = this.#options
     const safety = this.#entryOf(peerId)?.safety
     const name = peers.memberOf(peerId)?.name
-    if (!safety?.words || safety.identity === null || name === undefined) return
+    if (!safety || safety.identity === null || name === undefined) return
+    // There is nothing to compare; only to begin anew.
+    if (!safety.words && (same || !safety.failed)) return
     const { identity } = safety
     if (same) {
       const entry = { identity, name, atMs: clock.now() }

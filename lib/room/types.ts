@@ -46,6 +46,8 @@ export interface SafetyView {
   readonly compared: boolean
   /** Somebody of this name was compared before, under another key. */
   readonly changed: boolean
+  /** The exchange was broken off: what came did not fit. There are no words until it is begun anew. */
+  readonly failed: boolean
 }
 
 /** A member of a room as its page lists it. */

@@ -40,10 +40,19 @@ export function SafetyWords({
               </li>
             ))}
           </ol>
+        ) : safety.failed ? (
+          <p className="text-sm text-danger">
+            This was broken off: what came in {name}’s name did not fit. Somebody may stand between you.
+          </p>
         ) : (
           <p className="text-sm text-muted">They appear once both pages have agreed on them.</p>
         )}
       </div>
+      {!words && safety.failed && (
+        <Button className="mt-2 min-h-11 px-3" onClick={() => onCompare(false)}>
+          Try again
+        </Button>
+      )}
       {words && (
         <>
           <p className="mt-2 text-sm text-muted">
