@@ -12,7 +12,8 @@ export function SiteHeader() {
         className="-ml-1 flex min-h-11 items-center gap-2.5 rounded-xl px-1 font-semibold tracking-tight"
       >
         <Logo className="size-8" />
-        <span className="text-lg">Shoal</span>
+        {/* Beside three places to go it has no room on the narrowest phones. */}
+        <span className="text-lg max-[23rem]:sr-only">Shoal</span>
       </Link>
       <nav aria-label="Main" className="flex items-center gap-1">
         <NavLink href="/room">Rooms</NavLink>
