@@ -110,7 +110,7 @@ test('in a room for verified members who joins by the code is given nothing, and
   await anna.expectState('ready')
   const link = await anna.link()
   const ben = await openMember({ name: 'BEN', link })
-  const cleo = await openMember({ name: 'CLEO', link: link.split('#')[0] })
+  const cleo = await openMember({ name: 'CLEO', link: link.replace(/#.*/, '') })
   for (const member of [anna, ben, cleo]) await member.expectMembers(3)
   await ben.say('for the verified')
   await expect(anna.messageOf('BEN', 'for the verified')).toHaveCount(1)
