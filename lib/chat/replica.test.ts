@@ -192,6 +192,16 @@ describe('what is kept', () => {
 })
 
 describe('typing', () => {
+  it('[CH11] ends with the message', () => {
+    anna.replica.handleTyping(hall.loop.now)
+    anna.pump()
+    run(500)
+    expect(ben.replica.state.typing).toHaveLength(1)
+    anna.say('done')
+    run(500)
+    expect(ben.replica.state.typing).toEqual([])
+  })
+
   it('[CH11] is shown for a while, and told only now and then', () => {
     const before = hall.carried
     anna.replica.handleTyping(hall.loop.now)

@@ -342,6 +342,9 @@ export class ChatReplica {
     const names = [...this.#peers.values()].map(({ name }) => name)
     const isNameOurs = (text: string) => isMentioned(text, this.#options.name(), names)
     for (const { entry, body } of this.#log.takePlaced()) {
+      // Who has said it is no longer writing it.
+      for (const state of this.#peers.values())
+        if (state.identity === entry.author) state.typingAtMs = -Infinity
       const message = this.#timeline.add(entry, body, isNameOurs, now)
       if (from !== 'restored') this.#stored.push(toStored(entry))
       if (entry.author === this.#options.author) this.#clock = Math.max(this.#clock, entry.time)
