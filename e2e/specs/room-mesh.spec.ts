@@ -36,6 +36,12 @@ test('eight pages in one room: each hears each once, and a picture is exact at t
   }
 })
 
+/** What this page shows of one author, from top to bottom. */
+async function textsOf(reader: Member, author: string): Promise<(string | undefined)[]> {
+  const shown = await reader.messageOf(author, '').allTextContents()
+  return shown.map((text) => /one|two|three|uno|due|at last/.exec(text)?.[0])
+}
+
 test('chat survives a killed server; who was away gets what was missed, once and in order', async ({
   startServer,
   openMember,
@@ -57,14 +63,27 @@ test('chat survives a killed server; who was away gets what was missed, once and
 
   await server.kill()
   await anna.say('two')
+  await ben.say('uno')
   await anna.say('three')
-  await expect(ben.messageOf('ANNA', 'three')).toHaveCount(1)
+  await ben.say('due')
   await server.start()
 
   const back = await openMember({ name: 'CLEO', link }, device)
-  await expect(back.messageOf('ANNA', 'three')).toHaveCount(1, { timeout: 45_000 })
-  const texts = await back.messages.filter({ hasText: /one|two|three/ }).allTextContents()
-  expect(texts.map((text) => /one|two|three/.exec(text)?.[0])).toEqual(['one', 'two', 'three'])
+  for (const member of [anna, ben, back]) await member.expectMembers(3)
+  // What comes after all of it shows that nothing of it is still under way.
+  for (const [member, name] of [
+    [anna, 'ANNA'],
+    [ben, 'BEN'],
+  ] as const) {
+    await member.say(`${name} at last`)
+    for (const reader of [anna, ben, back])
+      await expect(reader.messageOf(name, 'at last')).toHaveCount(1, { timeout: 45_000 })
+  }
+  for (const reader of [anna, ben, back]) {
+    await expect(reader.messages).toHaveCount(7)
+    expect(await textsOf(reader, 'ANNA')).toEqual(['one', 'two', 'three', 'at last'])
+    expect(await textsOf(reader, 'BEN')).toEqual(['uno', 'due', 'at last'])
+  }
 })
 
 test('who joins by the typed code is not verified until the words are compared, and the owner may remove it', async ({
@@ -92,8 +111,13 @@ test('who joins by the typed code is not verified until the words are compared, 
 
   await anna.page.getByRole('button', { name: 'Remove BEN from the room' }).click()
   await anna.page.getByTestId('remove-member').click()
-  await anna.expectMembers(1)
   await expect(ben.status).toHaveAttribute('data-error', 'SHOAL_REMOVED')
+  await anna.expectMembers(1)
+  const cleo = await openMember({ name: 'CLEO', link: await anna.link() })
+  await cleo.expectMembers(2)
+  await anna.say('the two of us')
+  await expect(cleo.messageOf('ANNA', 'the two of us')).toHaveCount(1)
+  await expect(ben.messageOf('ANNA', 'the two of us')).toHaveCount(0)
 })
 
 test('in a room for verified members who joins by the code is given nothing, and nothing is taken from it', async ({
@@ -112,15 +136,20 @@ test('in a room for verified members who joins by the code is given nothing, and
   const ben = await openMember({ name: 'BEN', link })
   const cleo = await openMember({ name: 'CLEO', link: link.replace(/#.*/, '') })
   for (const member of [anna, ben, cleo]) await member.expectMembers(3)
-  await ben.say('for the verified')
-  await expect(anna.messageOf('BEN', 'for the verified')).toHaveCount(1)
+  const wordsOf = (member: Member, name: string) =>
+    member.page.getByTestId('member').filter({ hasText: name }).getByTestId('safety-words')
+  for (const name of ['ANNA', 'BEN'])
+    await expect(wordsOf(cleo, name).locator('li')).toHaveCount(7, { timeout: 20_000 })
+
   await cleo.say('is anyone there')
-  await cleo.page.reload()
-  await cleo.expectMembers(3)
-  // Once its words are compared on both sides it is told what it missed, and nothing is before that.
-  await expect(cleo.page.getByTestId('safety-words').first().locator('li')).toHaveCount(7, {
-    timeout: 20_000,
-  })
+  await ben.say('for the verified')
+  await ben.say('and once more')
+  await expect(anna.messageOf('BEN', 'and once more')).toHaveCount(1)
   await expect(cleo.messageOf('BEN', 'for the verified')).toHaveCount(0)
   await expect(anna.messageOf('CLEO', 'is anyone there')).toHaveCount(0)
+
+  // The same pages, once ANNA has compared: what was held back comes, on both ways.
+  await anna.page.getByTestId('member').filter({ hasText: 'CLEO' }).getByTestId('verify').click()
+  await expect(cleo.messageOf('BEN', 'for the verified')).toHaveCount(1, { timeout: 20_000 })
+  await expect(anna.messageOf('CLEO', 'is anyone there')).toHaveCount(1, { timeout: 20_000 })
 })

@@ -1,4 +1,4 @@
-import { TokenBucket } from './token-bucket'
+import { TokenBucket } from '@/lib/protocol/token-bucket'
 import {
   ANSWER_CHARS_BURST,
   ANSWER_CHARS_PER_SECOND,

@@ -1,5 +1,5 @@
 import { TEXT_MAX_BYTES } from '@/lib/peer/text-parts'
-import { TokenBucket } from '@/lib/signalling/token-bucket'
+import { TokenBucket } from '@/lib/protocol/token-bucket'
 
 /** What texts between members are about, by their first character. */
 const CHANNELS = { s: 'safety', c: 'chat', p: 'picture', g: 'group' } as const

@@ -16,7 +16,7 @@ export { parseRelayServerMessage } from './relay-messages'
 export { encodeRelayFrame, relayClientMessageSchema, relayServerMessageSchema } from './relay-messages'
 export type { RelayClientMessage, RelayServerMessage } from './relay-messages'
 export { ROOM_CODE_SYMBOLS, parseRoomCode, roomCodeFrom } from './room-code'
-export { TokenBucket } from './token-bucket'
+export { TokenBucket } from '@/lib/protocol/token-bucket'
 
 // Without this zod probes `new Function`, which a strict Content-Security-Policy reports as a violation.
 z.config({ jitless: true })

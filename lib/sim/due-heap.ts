@@ -32,6 +32,11 @@ export class DueHeap<T> {
     heap[at] = entry
   }
 
+  /** The next one, left where it is; null while it is empty. */
+  peek(): { readonly dueMs: number; readonly value: T } | null {
+    return this.#heap[0] ?? null
+  }
+
   /** Takes the next one out, if it is due by then. */
   poll(byMs: number): { readonly dueMs: number; readonly value: T } | null {
     const first = this.#heap[0]
