@@ -65,6 +65,33 @@ for (const { colorScheme, viewport } of [
   })
 }
 
+test('axe finds nothing in a room, by day on a phone and by night on a laptop', async ({ openMember }) => {
+  test.setTimeout(120_000)
+  const still = { reducedMotion: 'reduce' } as const
+  const phone = { ...still, colorScheme: 'light', viewport: { width: 390, height: 844 } } as const
+  const laptop = { ...still, colorScheme: 'dark', viewport: { width: 1440, height: 900 } } as const
+  const anna = await openMember({ name: 'ANNA' }, phone)
+  await expectNoViolations(anna.page, 'a room with nobody else in it')
+  // By the code alone, so that the safety words stand open.
+  const ben = await openMember({ name: 'BEN', link: `http://by.code/room/${await anna.code()}` }, laptop)
+  for (const member of [anna, ben]) await member.expectMembers(2)
+  await anna.say('Look at this: https://example.org/harbour')
+  await ben.say('🐟🐟')
+  await anna.sendPicture(join(folder, WHOLE.small))
+  await expect(ben.images).toHaveAttribute('data-complete', 'true', { timeout: 30_000 })
+  await anna.deleteForAll(anna.messageOf('ANNA', 'Look at this'))
+  await expect(ben.page.getByTestId('safety-words').locator('li')).toHaveCount(7, { timeout: 20_000 })
+  for (const { page } of [anna, ben]) await expectNoViolations(page, 'a room with messages and a picture')
+  await anna.page.getByTestId('open-members').click()
+  await expectNoViolations(anna.page, 'the members on a phone')
+  await anna.page.keyboard.press('Escape')
+  await ben.search.fill('small')
+  await expect(ben.searchResults).toHaveCount(1)
+  await expectNoViolations(ben.page, 'a search with a result')
+  await anna.page.goto('/room')
+  await expectNoViolations(anna.page, '/room before a room is open')
+})
+
 test('the main job by keyboard alone', async ({ openDevice }) => {
   const receiver = new Receiver(await openDevice())
   const sender = new Sender(await openDevice())
