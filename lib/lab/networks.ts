@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
 import type { ImpairmentSpec } from '@/lib/sim/impairments'
+import { PERFECT_NETWORK } from '@/lib/sim/network-settings'
+import type { NetworkSettings as EmulatedNetwork } from '@/lib/sim/network-settings'
 
 // Without this zod probes `new Function`, which a strict Content-Security-Policy reports as a violation.
 z.config({ jitless: true })
@@ -65,4 +67,22 @@ export function impairmentsOf(network: NetworkSettings): ImpairmentSpec[] {
     })
   }
   return stages
+}
+
+/** The same for one direction of the emulator. */
+export function emulatedNetwork(network: NetworkSettings): EmulatedNetwork {
+  const loss = network.lossPercent / 100
+  const inSpells = network.meanBurst > 1 && loss > 0
+  return {
+    ...PERFECT_NETWORK,
+    loss: inSpells ? 0 : loss,
+    bursts: inSpells ? { share: loss, meanPackets: network.meanBurst, loss: 1 } : null,
+    bytesPerSecond: network.mbit * 125_000,
+    queuePackets: network.queuePackets,
+    delayMs: network.oneWayMs,
+    jitterMs: network.jitterMs,
+    jitterReorders: true,
+    reorderShare: network.reorderPercent / 100,
+    reorderByMs: network.reorderByMs,
+  }
 }

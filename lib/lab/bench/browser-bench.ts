@@ -1,0 +1,171 @@
+import { ShoalError } from '@/lib/protocol/errors'
+import { createDigestService } from '@/lib/transfer/digest'
+import { createErasureCode } from '@/lib/transfer/erasure-code'
+import { createWorkerClock } from '@/lib/transfer/worker-clock'
+
+import type { Experiment, PlannedRun } from '../experiment'
+import type { LabClient } from '../lab-client'
+import type { LabPathCounters } from '../messages'
+import { emulatedNetwork } from '../networks'
+import { qualityArea } from '../results'
+import type { QualitySample, RunResult } from '../results'
+import type { RunTrace } from '../traces'
+import type { MeasuredPicture, Pair, PairOptions } from './carriage'
+import { ChannelPair } from './channel-pair'
+import { Screen } from './screen'
+import { ShoalPair } from './shoal-pair'
+import type { ShoalServices } from './shoal-pair'
+import { VideoPair } from './video-pair'
+import { CHANNEL_WAYS, SHOAL_MODES } from './ways'
+
+/** As the simulator's bench: what a warm connection has carried before. */
+const WARMING_BYTES = 300_000
+/** SSIM from which a picture passes for the whole one at a glance. */
+const GOOD_SSIM = 0.9
+export interface BrowserBenchOptions {
+  readonly lab: LabClient
+  readonly experiment: Experiment
+  /** By name. */
+  readonly pictures: ReadonlyMap<string, MeasuredPicture>
+  /** Quality of what was shown against the picture, off this thread. */
+  readonly measure: (
+    original: Blob,
+    shown: readonly ImageBitmap[],
+  ) => Promise<readonly Pick<QualitySample, 'psnrDb' | 'ssim'>[]>
+  /** Where the receiving end draws. */
+  readonly canvas: HTMLCanvasElement
+  readonly onTrace: (trace: RunTrace) => void
+}
+
+/** Makes the runs of an experiment in this page, which is both ends, over paths of our server's emulator. */
+export class BrowserBench {
+  readonly #options: BrowserBenchOptions
+  readonly #clock = createWorkerClock()
+  readonly #services: ShoalServices = { digest: createDigestService(), code: createErasureCode() }
+
+  constructor(options: BrowserBenchOptions) {
+    this.#options = options
+  }
+
+  /** For `makeRuns`: null for what a page cannot measure, and for a picture that is not here. */
+  readonly run = async (plan: PlannedRun, signal: AbortSignal): Promise<RunResult | null> => {
+    const { lab, experiment, pictures } = this.#options
+    const picture = pictures.get(plan.picture.name)
+    if (plan.contender === 'ws' || picture?.bytes.length !== plan.picture.bytes) return null
+    const network = emulatedNetwork(plan.network.settings)
+    // Seeds of the emulator are signed.
+    const path = await lab.createPath({ aToB: network, bToA: network }, plan.seed | 0)
+    const pair = this.#pair({ clock: this.#clock, ends: path, contender: plan.contender }, picture)
+    const screen = new Screen(this.#options.canvas, picture, () => this.#clock.now())
+    const tasks = new LongTasks()
+    try {
+      await pair.ready(signal)
+      if (experiment.start === 'warm') await pair.warm(signal, WARMING_BYTES, experiment.deadlineMs)
+      const before = await path.counters()
+      tasks.start()
+      const carried = await pair.carry(signal, picture, screen, experiment.deadlineMs)
+      const longTasks = tasks.stop()
+      const after = await path.counters()
+      pair.close()
+      const { trace, firstPacketMs, exactMs, ...measured } = carried
+      const samples = await this.#samples(picture, screen, experiment.deadlineMs)
+      const moments = await screen.moments()
+      this.#options.onTrace({ key: plan.key, frames: await screen.frames(), packets: trace })
+      return {
+        key: plan.key,
+        contender: plan.contender,
+        network: { label: plan.network.label, settings: { ...plan.network.settings } },
+        picture: { ...plan.picture },
+        repetition: plan.repetition,
+        seed: plan.seed,
+        ...measured,
+        times: {
+          firstPacket: firstPacketMs,
+          firstPreview: moments.find(({ isPreview }) => isPreview)?.ms ?? null,
+          ssim90: samples.find(({ ssim }) => ssim >= GOOD_SSIM)?.ms ?? null,
+          exact: exactMs,
+        },
+        samples,
+        area: qualityArea(samples, experiment.deadlineMs),
+        longTasks,
+        link: {
+          forth: between(before.aToB, after.aToB),
+          back: between(before.bToA, after.bToA),
+        },
+      }
+    } finally {
+      tasks.stop()
+      pair.close()
+      screen.close()
+      // A lab that is gone has no path either.
+      await path.close().catch(() => undefined)
+    }
+  }
+
+  close(): void {
+    this.#services.digest.close()
+    this.#services.code.close()
+    this.#clock.close()
+  }
+
+  #pair(options: PairOptions, picture: MeasuredPicture): Pair {
+    const mode = SHOAL_MODES[options.contender]
+    if (mode) return new ShoalPair(options, mode, this.#services)
+    const way = CHANNEL_WAYS[options.contender]
+    if (way) return new ChannelPair(options, way)
+    if (options.contender === 'rtp') return new VideoPair(options, picture)
+    throw new ShoalError('SHOAL_INTERNAL')
+  }
+
+  /** In the order shown; a moment after the deadline is none. */
+  async #samples(picture: MeasuredPicture, screen: Screen, deadlineMs: number): Promise<QualitySample[]> {
+    const moments = (await screen.moments()).filter(({ ms }) => ms <= deadlineMs)
+    const measured = await this.#options.measure(
+      picture.file,
+      moments.map((moment) => moment.picture),
+    )
+    return moments.flatMap(({ ms }, i) => {
+      const quality = measured[i]
+      return quality ? [{ ms, ...quality }] : []
+    })
+  }
+}
+
+type Direction = LabPathCounters['aToB']
+
+/** What one direction of the link did between two readings. */
+function between(before: Direction, after: Direction) {
+  const lost = ({ lostByChance, lostInBursts, droppedByQueue, overflowed }: Direction) =>
+    lostByChance + lostInBursts + droppedByQueue + overflowed
+  return {
+    sent: after.packetsIn - before.packetsIn,
+    arrived: after.packetsOut - before.packetsOut,
+    lost: lost(after) - lost(before),
+  }
+}
+
+/** Tasks of 50 ms and more on this page's thread, which both ends share; null where a browser does not tell. */
+class LongTasks {
+  #observer: PerformanceObserver | null = null
+  #count = 0
+  #totalMs = 0
+
+  start(): void {
+    if (!PerformanceObserver.supportedEntryTypes.includes('longtask')) return
+    this.#observer = new PerformanceObserver((list) => this.#take(list.getEntries()))
+    this.#observer.observe({ entryTypes: ['longtask'] })
+  }
+
+  stop(): RunResult['longTasks'] {
+    if (!this.#observer) return null
+    this.#take(this.#observer.takeRecords())
+    this.#observer.disconnect()
+    this.#observer = null
+    return { count: this.#count, totalMs: this.#totalMs }
+  }
+
+  #take(entries: PerformanceEntryList): void {
+    this.#count += entries.length
+    for (const { duration } of entries) this.#totalMs += duration
+  }
+}
