@@ -67,3 +67,14 @@ test('pictures of two sizes have no quality', () => {
   expect(() => psnr(other, original)).toThrow(RangeError)
   expect(() => ssim(other, original)).toThrow(RangeError)
 })
+
+test('a picture that would be halved first, or has no place for the window, has no SSIM', () => {
+  const blank = (width: number, height: number) => ({
+    width,
+    height,
+    data: new Uint8ClampedArray(4 * width * height),
+  })
+  const refused = [blank(400, 384), blank(50, 10)]
+  for (const picture of refused) expect(() => ssim(picture, picture)).toThrow(RangeError)
+  expect(ssim(blank(500, 383), blank(500, 383))).toBeCloseTo(1, 6)
+})
