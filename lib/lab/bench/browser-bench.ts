@@ -7,6 +7,7 @@ import type { Experiment, PlannedRun } from '../experiment'
 import type { LabClient } from '../lab-client'
 import type { LabPathCounters } from '../messages'
 import { emulatedNetwork } from '../networks'
+import type { QualityMeter } from '../quality/quality-meter'
 import { qualityArea } from '../results'
 import type { QualitySample, RunResult } from '../results'
 import type { RunTrace } from '../traces'
@@ -27,11 +28,8 @@ export interface BrowserBenchOptions {
   readonly experiment: Experiment
   /** By name. */
   readonly pictures: ReadonlyMap<string, MeasuredPicture>
-  /** Quality of what was shown against the picture, off this thread. */
-  readonly measure: (
-    original: Blob,
-    shown: readonly ImageBitmap[],
-  ) => Promise<readonly Pick<QualitySample, 'psnrDb' | 'ssim'>[]>
+  /** Quality of what was shown, off this thread. */
+  readonly meter: Pick<QualityMeter, 'setOriginal' | 'measure'>
   /** Where the receiving end draws. */
   readonly canvas: HTMLCanvasElement
   readonly onTrace: (trace: RunTrace) => void
@@ -68,9 +66,9 @@ export class BrowserBench {
       const after = await path.counters()
       pair.close()
       const { trace, firstPacketMs, exactMs, ...measured } = carried
-      const samples = await this.#samples(picture, screen, experiment.deadlineMs)
       const moments = await screen.moments()
       this.#options.onTrace({ key: plan.key, frames: await screen.frames(), packets: trace })
+      const samples = await this.#samples(picture, screen, experiment.deadlineMs)
       return {
         key: plan.key,
         contender: plan.contender,
@@ -119,15 +117,13 @@ export class BrowserBench {
 
   /** In the order shown; a moment after the deadline is none. */
   async #samples(picture: MeasuredPicture, screen: Screen, deadlineMs: number): Promise<QualitySample[]> {
-    const moments = (await screen.moments()).filter(({ ms }) => ms <= deadlineMs)
-    const measured = await this.#options.measure(
-      picture.file,
-      moments.map((moment) => moment.picture),
-    )
-    return moments.flatMap(({ ms }, i) => {
-      const quality = measured[i]
-      return quality ? [{ ms, ...quality }] : []
-    })
+    const { meter } = this.#options
+    meter.setOriginal(await createImageBitmap(picture.file))
+    const samples: QualitySample[] = []
+    for (const { ms, picture: shown } of await screen.moments()) {
+      if (ms <= deadlineMs) samples.push({ ms, ...(await meter.measure(shown)) })
+    }
+    return samples
   }
 }
 
