@@ -106,15 +106,15 @@ export interface PlannedRun {
 }
 
 /**
- * The runs in the order in which they are made: round by round, so that a machine that slows down slows all alike;
- * within a round contenders take turns in going first.
+ * The runs in the order in which they are made: one network after the other, so that warm connections can stay, and there
+ * round by round, so that a machine that slows down slows all contenders alike; in a round they take turns in going first.
  */
 export function plannedRuns(experiment: Experiment): PlannedRun[] {
   const { contenders, pictures, repetitions } = experiment
   const links = experiment.networks.flatMap(linksOf)
   const runs: PlannedRun[] = []
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    for (const network of links) {
+  for (const network of links) {
+    for (let repetition = 0; repetition < repetitions; repetition++) {
       for (const picture of pictures) {
         const seed = seedOf(`${experiment.seed}/${network.label}/${picture.name}/${repetition}`)
         for (let turn = 0; turn < contenders.length; turn++) {

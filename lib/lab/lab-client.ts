@@ -30,8 +30,8 @@ export interface LabPath {
   /** What the page at end A takes for the other end's address, and the page at end B. */
   readonly a: LabEnd
   readonly b: LabEnd
-  /** Resolves when it holds for all packets that come from then on. */
-  change(network: LabNetwork): Promise<void>
+  /** Resolves when it holds for all packets that come from then on; with a seed the chances begin anew. */
+  change(network: LabNetwork, seed?: number): Promise<void>
   counters(): Promise<LabPathCounters>
   /** Ends it: what is under way is lost. Resolves with its last counters. */
   close(): Promise<LabPathCounters>
@@ -87,8 +87,14 @@ export class LabClient {
     const { a, b } = expectType('created', await this.#ask({ type: 'create', id, network, seed, reach }))
     return {
       ...{ a, b },
-      change: async (changed) =>
-        void expectType('changed', await this.#ask({ type: 'change', id, network: changed })),
+      change: async (changed, newSeed) =>
+        void expectType(
+          'changed',
+          await this.#ask({
+            ...{ type: 'change', id, network: changed },
+            ...(newSeed !== undefined && { seed: newSeed }),
+          }),
+        ),
       counters: async () => expectType('counters', await this.#ask({ type: 'counters', id })).counters,
       close: async () => expectType('deleted', await this.#ask({ type: 'delete', id })).counters,
     }

@@ -70,7 +70,13 @@ const clientMessageSchema = z.discriminatedUnion('type', [
     /** Whether both ends are on the server's own computer, or in its network. */
     reach: z.enum(['computer', 'network']),
   }),
-  z.strictObject({ type: z.literal('change'), id: pathId, network: networkSchema }),
+  z.strictObject({
+    type: z.literal('change'),
+    id: pathId,
+    network: networkSchema,
+    /** The chances begin anew, as those of a new path with it. */
+    seed: z.int32().optional(),
+  }),
   z.strictObject({ type: z.literal('counters'), id: pathId }),
   z.strictObject({ type: z.literal('delete'), id: pathId }),
 ])

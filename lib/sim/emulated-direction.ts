@@ -77,8 +77,9 @@ export class EmulatedDirection<T> {
     this.#budget = budget
   }
 
-  change(settings: NetworkSettings): void {
-    this.#model.change(settings)
+  /** As `NetworkModel.change`. */
+  change(settings: NetworkSettings, seed?: number): void {
+    this.#model.change(settings, seed)
   }
 
   /** A packet comes in; `bytes` with its headers. */

@@ -40,7 +40,7 @@ const LOST: readonly number[] = []
 export class NetworkModel {
   readonly queueDelay = new Histogram()
   #settings: NetworkSettings
-  readonly #chances: { readonly [kind in 'loss' | 'state' | 'burst' | 'jitter' | 'reorder' | 'copy']: Random }
+  #chances: Chances
   #bad = false
   readonly #bottleneck = new Bottleneck()
   #latestDueMs = -Infinity
@@ -51,15 +51,7 @@ export class NetworkModel {
 
   /** Any integer as seed; the same one loses the same packets. */
   constructor(settings: NetworkSettings, seed: number) {
-    const random = new Random(seed)
-    this.#chances = {
-      loss: random.fork(),
-      state: random.fork(),
-      burst: random.fork(),
-      jitter: random.fork(),
-      reorder: random.fork(),
-      copy: random.fork(),
-    }
+    this.#chances = chancesOf(seed)
     this.#settings = settings
     this.#bad = this.#chances.state.chance(settings.bursts?.share ?? 0)
   }
@@ -72,9 +64,15 @@ export class NetworkModel {
     return { ...this.#counts }
   }
 
-  /** For packets that come from now on; what is in the queue or on the wire stays as it was planned. */
-  change(settings: NetworkSettings): void {
+  /**
+   * For packets that come from now on; what is in the queue or on the wire stays as it was planned. With a seed the
+   * chances begin anew, as those of a new model with it.
+   */
+  change(settings: NetworkSettings, seed?: number): void {
     this.#settings = settings
+    if (seed === undefined) return
+    this.#chances = chancesOf(seed)
+    this.#bad = this.#chances.state.chance(settings.bursts?.share ?? 0)
   }
 
   /** A packet of so many bytes comes in at `now`, ms; when its copies come out, on the same clock: none if it is lost. */
@@ -147,6 +145,20 @@ export class NetworkModel {
     if (!jitterReorders) dueMs = Math.max(dueMs, this.#latestDueMs)
     this.#latestDueMs = Math.max(dueMs, this.#latestDueMs)
     return dueMs
+  }
+}
+
+type Chances = { readonly [kind in 'loss' | 'state' | 'burst' | 'jitter' | 'reorder' | 'copy']: Random }
+
+function chancesOf(seed: number): Chances {
+  const random = new Random(seed)
+  return {
+    loss: random.fork(),
+    state: random.fork(),
+    burst: random.fork(),
+    jitter: random.fork(),
+    reorder: random.fork(),
+    copy: random.fork(),
   }
 }
 

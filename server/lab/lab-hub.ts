@@ -98,7 +98,7 @@ export class LabHub {
     const path = owner.paths.get(id)?.path
     if (!path) this.#fail(socketId, id, 'SHOAL_LAB_NO_PATH')
     else if (message.type === 'change') {
-      path.change(message.network)
+      path.change(message.network, message.seed)
       this.#options.send(socketId, { type: 'changed', id })
     } else if (message.type === 'counters') {
       this.#options.send(socketId, { type: 'counters', id, counters: path.counters() })

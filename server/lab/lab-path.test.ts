@@ -60,12 +60,13 @@ async function untilTrue(isSo: () => boolean): Promise<void> {
 
 /** From A, a few at a time: the system holds no more for those who read slowly. All that are not lost have come. */
 async function sendNumbered({ path, a, b }: Awaited<ReturnType<typeof open>>, count: number): Promise<void> {
+  const before = path.counters().aToB.packetsIn
   for (let number = 0; number < count; number++) {
     await a.send(numbered(number))
     if (number % 20 < 19 && number < count - 1) continue
     await untilTrue(() => {
       const { packetsIn, packetsOut, inFlightPackets } = path.counters().aToB
-      return packetsIn === number + 1 && inFlightPackets === 0 && b.received.length === packetsOut
+      return packetsIn === before + number + 1 && inFlightPackets === 0 && b.received.length === packetsOut
     })
   }
 }
@@ -145,6 +146,22 @@ describe('LabPath, over real UDP on loopback', () => {
     await a.send(numbered(2))
     await b.until((received) => received.length === 1)
     expect(b.received).toEqual([numbered(2)])
+  })
+
+  it('a new seed loses what a new path with it would lose', async () => {
+    const settings = network({ loss: 0.5 })
+    const all = await open(settings)
+    await connect(all)
+    const { path, b } = all
+    await sendNumbered(all, 20)
+    const before = b.received.length
+    path.change(settings, SEED)
+    const model = new NetworkModel(settings.aToB, directionSeed(SEED, 'aToB'))
+    const expected = Array.from({ length: 200 }, (_, number) => number).filter(
+      () => model.handlePacket(228, 0).length > 0,
+    )
+    await sendNumbered(all, 200)
+    expect(b.received.slice(before).map((packet) => packet.readUInt32BE(4))).toEqual(expected)
   })
 
   it('takes nothing from afar, from strangers, nothing too large and nothing above its rate', async () => {

@@ -96,9 +96,12 @@ export class LabPath implements Sleeper {
     return { a: endOf('a'), b: endOf('b') }
   }
 
-  change(network: LabNetwork): void {
-    this.#directions.a.change(network.aToB)
-    this.#directions.b.change(network.bToA)
+  /** With a seed the chances of both directions begin anew. */
+  change(network: LabNetwork, seed?: number): void {
+    const seedOf = (direction: 'aToB' | 'bToA') =>
+      seed === undefined ? undefined : directionSeed(seed, direction)
+    this.#directions.a.change(network.aToB, seedOf('aToB'))
+    this.#directions.b.change(network.bToA, seedOf('bToA'))
   }
 
   counters(): LabPathCounters {

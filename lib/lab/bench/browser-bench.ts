@@ -3,8 +3,8 @@ import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { createWorkerClock } from '@/lib/transfer/worker-clock'
 
-import type { Experiment, PlannedRun } from '../experiment'
-import type { LabClient } from '../lab-client'
+import type { Contender, Experiment, PlannedRun } from '../experiment'
+import type { LabClient, LabPath } from '../lab-client'
 import type { LabPathCounters } from '../messages'
 import { emulatedNetwork } from '../networks'
 import type { QualityMeter } from '../quality/quality-meter'
@@ -23,6 +23,13 @@ import { CHANNEL_WAYS, SHOAL_MODES } from './ways'
 const WARMING_BYTES = 300_000
 /** SSIM from which a picture passes for the whole one at a glance. */
 const GOOD_SSIM = 0.9
+interface Connected {
+  readonly path: LabPath
+  readonly pair: Pair
+  /** Of its network. */
+  readonly label: string
+}
+
 export interface BrowserBenchOptions {
   readonly lab: LabClient
   readonly experiment: Experiment
@@ -41,30 +48,27 @@ export class BrowserBench {
   readonly #clock = createWorkerClock()
   readonly #services: ShoalServices = { digest: createDigestService(), code: createErasureCode() }
 
+  readonly #open = new Map<Contender, Connected>()
+
   constructor(options: BrowserBenchOptions) {
     this.#options = options
   }
 
   /** For `makeRuns`: null for what a page cannot measure, and for a picture that is not here. */
   readonly run = async (plan: PlannedRun, signal: AbortSignal): Promise<RunResult | null> => {
-    const { lab, experiment, pictures } = this.#options
+    const { experiment, pictures } = this.#options
     const picture = pictures.get(plan.picture.name)
     if (plan.contender === 'ws' || picture?.bytes.length !== plan.picture.bytes) return null
-    const network = emulatedNetwork(plan.network.settings)
-    // Seeds of the emulator are signed.
-    const path = await lab.createPath({ aToB: network, bToA: network }, plan.seed | 0)
-    const pair = this.#pair({ clock: this.#clock, ends: path, contender: plan.contender }, picture)
     const screen = new Screen(this.#options.canvas, picture, () => this.#clock.now())
     const tasks = new LongTasks()
     try {
-      await pair.ready(signal)
-      if (experiment.start === 'warm') await pair.warm(signal, WARMING_BYTES, experiment.deadlineMs)
+      const { path, pair } = await this.#connected(signal, plan, picture)
       const before = await path.counters()
       tasks.start()
       const carried = await pair.carry(signal, picture, screen, experiment.deadlineMs)
       const longTasks = tasks.stop()
       const after = await path.counters()
-      pair.close()
+      if (experiment.start === 'cold') await this.#disconnect(plan.contender)
       const { trace, firstPacketMs, exactMs, ...measured } = carried
       const moments = await screen.moments()
       this.#options.onTrace({ key: plan.key, frames: await screen.frames(), packets: trace })
@@ -91,19 +95,63 @@ export class BrowserBench {
           back: between(before.bToA, after.bToA),
         },
       }
+    } catch (error) {
+      await this.#disconnect(plan.contender)
+      throw error
     } finally {
       tasks.stop()
-      pair.close()
       screen.close()
-      // A lab that is gone has no path either.
-      await path.close().catch(() => undefined)
     }
   }
 
+  /** All connections and paths end. */
   close(): void {
+    for (const contender of this.#open.keys()) void this.#disconnect(contender)
     this.#services.digest.close()
     this.#services.code.close()
     this.#clock.close()
+  }
+
+  /** What a contender has open: kept for its next run on this network where connections are to be warm. */
+  async #connected(signal: AbortSignal, plan: PlannedRun, picture: MeasuredPicture): Promise<Connected> {
+    const { lab, experiment } = this.#options
+    const { contender, network } = plan
+    for (const [other, { label }] of this.#open) if (label !== network.label) await this.#disconnect(other)
+    const direction = emulatedNetwork(network.settings)
+    const both = { aToB: direction, bToA: direction }
+    // Seeds of the emulator are signed.
+    const seed = plan.seed | 0
+    const known = this.#open.get(contender)
+    if (known) {
+      try {
+        await known.pair.ready(signal)
+        await known.path.change(both, seed)
+        return known
+      } catch {
+        signal.throwIfAborted()
+        // Lost meanwhile, or an hour old: a new one takes its place.
+        await this.#disconnect(contender)
+      }
+    }
+    const path = await lab.createPath(both, seed)
+    const pair = this.#pair({ clock: this.#clock, ends: path, contender }, picture)
+    const connected = { path, pair, label: network.label }
+    this.#open.set(contender, connected)
+    await pair.ready(signal)
+    if (experiment.start === 'warm') {
+      await pair.warm(signal, WARMING_BYTES, experiment.deadlineMs)
+      await pair.ready(signal)
+    }
+    await path.change(both, seed)
+    return connected
+  }
+
+  async #disconnect(contender: Contender): Promise<void> {
+    const connected = this.#open.get(contender)
+    this.#open.delete(contender)
+    connected?.pair.close()
+    // A lab that is gone has no path either.
+    await connected?.path.close().catch(() => undefined)
   }
 
   #pair(options: PairOptions, picture: MeasuredPicture): Pair {
@@ -119,7 +167,8 @@ export class BrowserBench {
   async #samples(picture: MeasuredPicture, screen: Screen, deadlineMs: number): Promise<QualitySample[]> {
     const { meter } = this.#options
     meter.setOriginal(await createImageBitmap(picture.file))
-    const samples: QualitySample[] = []
+    // Until something comes there is a plain page.
+    const samples: QualitySample[] = [{ ms: 0, ...(await meter.measure(null)) }]
     for (const { ms, picture: shown } of await screen.moments()) {
       if (ms <= deadlineMs) samples.push({ ms, ...(await meter.measure(shown)) })
     }

@@ -31,9 +31,9 @@ export interface Carried extends Pick<
   readonly trace: readonly TracedPacket[]
 }
 
-/** Two ends in this page, and the emulated path between them; end A sends. */
+/** Two ends in this page, and the emulated path between them; end A sends. One picture after the other. */
 export interface Pair {
-  /** Resolves when everything that will carry is open. */
+  /** Resolves when everything that will carry is open, and nothing of an earlier picture is left. */
   ready(signal: AbortSignal): Promise<void>
   /** Carries something else first, so that both ends know their path. */
   warm(signal: AbortSignal, bytes: number, untilMs: number): Promise<void>

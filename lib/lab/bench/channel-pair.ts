@@ -8,8 +8,8 @@ import { waitFor } from './waiting'
 import type { ChannelWay } from './ways'
 
 const READY_MAX_MS = 60_000
-/** Message number, before the bytes. */
-const NUMBER_BYTES = 4
+/** Before the bytes: which picture, and which of its messages. What is late belongs to the picture before. */
+const NUMBERS_BYTES = 8
 /** Nothing came for so long after everything was handed over: nothing more will. Three retransmissions take less. */
 const SILENCE_MS = 5000
 /** The beginning is shown as often as Shoal's own page draws a picture that comes. */
@@ -24,6 +24,7 @@ export class ChannelPair implements Pair {
   readonly #channel: RTCDataChannel
   readonly #connected: Promise<void>
   readonly #recorder: PacketRecorder
+  #picture = 0
   #onMessage: (message: Uint8Array<ArrayBuffer>) => void = () => undefined
 
   constructor(options: PairOptions, way: ChannelWay) {
@@ -113,6 +114,11 @@ export class ChannelPair implements Pair {
     }
   }
 
+  get #mayGiveUp(): boolean {
+    const { maxRetransmits, maxPacketLifeTime } = this.#way.config
+    return maxRetransmits !== undefined || maxPacketLifeTime !== undefined
+  }
+
   close(): void {
     this.#onMessage = () => undefined
     this.#connections.close()
@@ -130,17 +136,22 @@ export class ChannelPair implements Pair {
     const over = waitFor<'whole' | 'silent'>(signal, clock, deadlineMs, 'SHOAL_CANCELLED_BY_SENDER')
     const held = new Set<number>()
     let cancelSilence: () => void = () => undefined
+    const picture = ++this.#picture
     let next = 0
     const watchSilence = () => {
       cancelSilence()
-      if (next === count) cancelSilence = clock.schedule(SILENCE_MS, () => over.resolve('silent'))
+      // A reliable channel may be silent for a long while between two attempts, and go on.
+      if (next === count && this.#mayGiveUp)
+        cancelSilence = clock.schedule(SILENCE_MS, () => over.resolve('silent'))
     }
     this.#onMessage = (message) => {
-      const number = new DataView(message.buffer).getUint32(0)
+      const view = new DataView(message.buffer)
+      if (view.getUint32(0) !== picture) return
+      const number = view.getUint32(4)
       this.#recorder.handleArrivedNumber(number)
       if (held.has(number)) return
       held.add(number)
-      onMessage(number, message.subarray(NUMBER_BYTES))
+      onMessage(number, message.subarray(NUMBERS_BYTES))
       if (held.size === count) over.resolve('whole')
       else watchSilence()
     }
@@ -148,9 +159,11 @@ export class ChannelPair implements Pair {
       while (next < count && this.#channel.bufferedAmount < this.#way.bufferBytes) {
         const from = next * this.#way.messageBytes
         const payload = bytes.subarray(from, from + this.#way.messageBytes)
-        const message = new Uint8Array(NUMBER_BYTES + payload.length)
-        new DataView(message.buffer).setUint32(0, next)
-        message.set(payload, NUMBER_BYTES)
+        const message = new Uint8Array(NUMBERS_BYTES + payload.length)
+        const view = new DataView(message.buffer)
+        view.setUint32(0, picture)
+        view.setUint32(4, next)
+        message.set(payload, NUMBERS_BYTES)
         this.#recorder.handleSentNumber(next, next)
         this.#channel.send(message)
         next++

@@ -77,7 +77,6 @@ export class ShoalPair implements Pair {
       ...{ name: 'warm.jpg', type: 'image/jpeg', width: 1, height: 1, channels: 3 },
     }
     await this.#send(signal, picture, untilMs, () => undefined)
-    await this.ready(signal)
   }
 
   async carry(
@@ -227,10 +226,11 @@ export class ShoalPair implements Pair {
     return { transfers, link }
   }
 
-  /** As many as a page would have; the answering end is told what to expect. */
+  /** As many as a page would have for it; Classic and Repair use no more than two. The answering end is told. */
   #shareLanes(): void {
     const path = this.#a.transfers.pathTo('b')
-    const lanes = this.#options.contender === 'assured-1' ? 1 : path ? laneCount(path) : 0
+    const { contender } = this.#options
+    const lanes = contender === 'assured' && path ? laneCount(path) : contender === 'assured-1' ? 1 : 2
     this.#a.link.setTarget(lanes)
     this.#b.link.setTarget(lanes)
     this.#handleLanes()

@@ -60,9 +60,14 @@ export class VideoPair implements Pair {
   async ready(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
     const first = waitFor<true>(signal, clock, READY_MAX_MS, 'SHOAL_LAB_NO_PATH')
-    this.#onFrame = () => first.resolve(true)
-    this.#video.requestVideoFrameCallback(this.#frames)
-    this.#connected ??= this.#connections.connect()
+    this.#isShown = false
+    this.#onFrame = () => {
+      if (!this.#showsPicture()) first.resolve(true)
+    }
+    if (!this.#connected) {
+      this.#video.requestVideoFrameCallback(this.#frames)
+      this.#connected = this.#connections.connect()
+    }
     await this.#connected
     const stop = this.#keepDrawing(null)
     try {

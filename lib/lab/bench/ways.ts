@@ -22,7 +22,7 @@ export interface ChannelWay {
 /** Under 16 KiB every browser takes a message whole; TCP's service loses nothing by deep buffers. */
 const RELIABLE: ChannelWay = {
   config: { ordered: true },
-  messageBytes: 16 * 1024 - 4,
+  messageBytes: 16 * 1024 - 8,
   bufferBytes: 1024 * 1024,
 }
 
