@@ -27,17 +27,22 @@ export const CONTENDERS = [
 
 export type Contender = (typeof CONTENDERS)[number]
 
-const LABEL_MAX_CHARS = 60
-const VALUES_MAX = 50
+export const LABEL_MAX_CHARS = 60
+export const VALUES_MAX = 50
 export const RUNS_MAX = 20_000
-const SEED_MAX = 2 ** 32 - 1
+export const SEED_MAX = 2 ** 32 - 1
 
 const label = z.string().min(1).max(LABEL_MAX_CHARS)
 const baseSchema = z.union([z.enum(PRESET_NAMES), networkSettingsSchema])
-const axisSchema = z.strictObject({
-  parameter: z.enum(NETWORK_PARAMETERS),
-  values: z.array(z.number()).min(1).max(VALUES_MAX),
-})
+const axisSchema = z
+  .strictObject({
+    parameter: z.enum(NETWORK_PARAMETERS),
+    values: z.array(z.number()).min(1).max(VALUES_MAX),
+  })
+  .superRefine(({ parameter, values }, context) => {
+    if (values.every((value) => networkSettingsSchema.shape[parameter].safeParse(value).success)) return
+    context.addIssue({ code: 'custom', path: ['values'], message: `${parameter} is outside its limits.` })
+  })
 
 const networkSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('preset'), name: z.enum(PRESET_NAMES) }),
@@ -71,19 +76,18 @@ export type Network = Experiment['networks'][number]
 
 /** Parses whatever a file or a link holds; what passes can be expanded without a further check. */
 export const experimentSchema = experimentShape.superRefine((experiment, context) => {
-  const wrong = (message: string) => context.addIssue({ code: 'custom', message })
+  const wrong = (path: keyof Experiment, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message })
   const { contenders, pictures, repetitions, networks } = experiment
-  if (new Set(contenders).size < contenders.length) wrong('A contender is named twice.')
-  if (new Set(pictures.map(({ name }) => name)).size < pictures.length) wrong('A picture is named twice.')
+  if (new Set(contenders).size < contenders.length) wrong('contenders', 'A contender is named twice.')
+  if (new Set(pictures.map(({ name }) => name)).size < pictures.length)
+    wrong('pictures', 'A picture is named twice.')
   const cells = networks.reduce((sum, network) => sum + linkCount(network), 0)
   if (cells * pictures.length * repetitions * contenders.length > RUNS_MAX) {
-    return wrong(`More than ${RUNS_MAX} runs.`)
+    return wrong('repetitions', `More than ${RUNS_MAX} runs.`)
   }
-  const links = networks.flatMap(linksOf)
-  if (new Set(links.map((link) => link.label)).size < links.length) wrong('A network is named twice.')
-  for (const link of links) {
-    if (!networkSettingsSchema.safeParse(link.settings).success) wrong(`${link.label} is outside the limits.`)
-  }
+  const labels = networks.flatMap(linksOf).map((link) => link.label)
+  if (new Set(labels).size < labels.length) wrong('networks', 'A network is named twice.')
 })
 
 /** One network with its numbers; `label` tells it apart within an experiment. */
