@@ -14,7 +14,7 @@ test('a picture has a name that an experiment takes, and that no other one has',
 
 test('a picture of the same name with other bytes is not the one that an experiment means', () => {
   const [named] = DEFAULT_EXPERIMENT.pictures
-  const file = { ...named!, width: 4, height: 3, file: new Blob() }
+  const file = { ...named!, width: 4, height: 3, file: new File([], 'landscape.jpg') }
   expect(missingPictures(DEFAULT_EXPERIMENT, [file])).toEqual([])
   expect(missingPictures(DEFAULT_EXPERIMENT, [{ ...file, bytes: 1 }])).toEqual([named])
 })

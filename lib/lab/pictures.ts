@@ -9,7 +9,8 @@ export interface LabPicture {
   /** Pixels as it is seen, after its orientation. */
   readonly width: number
   readonly height: number
-  readonly file: Blob
+  /** By the same name. */
+  readonly file: File
 }
 
 type Named = Experiment['pictures'][number]
