@@ -87,6 +87,8 @@ const FONT =
   "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
 
 const LEGEND_ROOM_PX = 64
+/** Without it words that are broken lie on each other. */
+const LINE_PX = 16
 
 /** What all charts have in common; the title and the legend only where the chart stands alone. */
 export function frame(look: ChartLook, spec: Pick<ChartSpec, 'title' | 'marks'>): ChartOption {
@@ -134,7 +136,7 @@ export function axisLook(look: ChartLook, name: string) {
   return {
     name,
     nameTextStyle: { color: look.muted },
-    axisLabel: { color: look.muted, hideOverlap: true },
+    axisLabel: { color: look.muted, hideOverlap: true, lineHeight: LINE_PX },
     axisLine: { show: true, lineStyle: { color: look.line } },
     axisTick: { lineStyle: { color: look.line } },
     splitLine: { lineStyle: { color: look.line } },

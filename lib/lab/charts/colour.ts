@@ -30,6 +30,15 @@ function byte(linear: number): number {
   return Math.round(encoded * 255)
 }
 
+/** So far (0 to 1) on the way from one `#rrggbb` to another, as the chart library mixes them. */
+export function mixed(from: string, to: string, share: number): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [first, second] = [from, to].map((hex) => parseInt(hex.slice(at, at + 2), 16))
+    return Math.round((first ?? 0) + ((second ?? 0) - (first ?? 0)) * share)
+  })
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+}
+
 /** Contrast of two `#rrggbb` as WCAG 2 has it, 1 to 21. */
 export function contrast(first: string, second: string): number {
   const [high = 0, low = 0] = [luminance(first), luminance(second)].sort((x, y) => y - x)

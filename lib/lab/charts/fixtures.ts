@@ -124,14 +124,18 @@ export function makePackets(count: number, lossShare = 0.12): TracedPacket[] {
   const random = new Random(count)
   const packets = Array.from({ length: count }, (_, i) => {
     const sentMs = i * 1.4
-    const travelMs = 40 + Math.min(60, i / 12) + random.next() * 8 + (random.next() < 0.03 ? 45 : 0)
+    const travelMs = 40 + Math.min(60, i / 12) + random.next() * 1.2 + (random.next() < 0.03 ? 45 : 0)
     const repair = i > count * 0.85
     return { sentMs, arrivedMs: random.next() < lossShare ? null : sentMs + travelMs, repair }
   })
-  let latest = 0
-  return packets.map((packet) => {
-    const late = packet.arrivedMs !== null && packet.arrivedMs < latest
-    latest = Math.max(latest, packet.arrivedMs ?? 0)
-    return { ...packet, late }
-  })
+  let earliest = Infinity
+  return packets
+    .reverse()
+    .map((packet) => {
+      const { arrivedMs } = packet
+      const late = arrivedMs !== null && arrivedMs > earliest
+      earliest = Math.min(earliest, arrivedMs ?? Infinity)
+      return { ...packet, late }
+    })
+    .reverse()
 }

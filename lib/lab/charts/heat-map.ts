@@ -5,6 +5,7 @@ import type { LabResults } from '../results'
 import { runsAt, timingOf } from './cells'
 import { axisLook, frame, room } from './chart'
 import type { ChartLook, ChartSpec } from './chart'
+import { contrast, mixed } from './colour'
 import { markOf } from './marks'
 import { baseName, duration, parameterName, parameterValue, percent, NOTHING } from './words'
 
@@ -27,7 +28,7 @@ const HEAT_WORDS = {
 
 const COLOURS = { light: ['#dff1f5', '#07485c'], dark: ['#173a47', '#b4ecf8'] } as const
 const CELL_PX = 44
-const AROUND_PX = 150
+const AROUND_PX = 134
 /** More columns than that have no room for figures. */
 const LABELLED_MAX = { narrow: 5, wide: 14 } as const
 
@@ -95,8 +96,11 @@ function optionOf(
   const min = measure === 'time' ? Math.min(...levels) : 0
   const max = measure === 'time' ? Math.max(min + 0.01, ...levels) : 1
   const labelled = over.values.length <= (look.narrow ? LABELLED_MAX.narrow : LABELLED_MAX.wide)
-  // Half-way along the scale the ink of the page and that of its ground are equally easy to read.
-  const inkOn = (value: number) => ((level(value) - min) / (max - min) > 0.5 ? look.surface : look.ink)
+  const [weak, strong] = COLOURS[look.dark ? 'dark' : 'light']
+  const inkOn = (value: number) => {
+    const ground = mixed(weak, strong, (level(value) - min) / (max - min))
+    return contrast(ground, look.surface) > contrast(ground, look.ink) ? look.surface : look.ink
+  }
   const category = (name: string, values: readonly number[]) => ({
     ...axisLook(look, name),
     type: 'category' as const,
@@ -106,7 +110,7 @@ function optionOf(
   })
   return {
     ...frame(look, { title, marks: [] }),
-    grid: { ...room(look, { bottom: look.alone ? 8 : 88 }) },
+    grid: { ...room(look, { bottom: look.alone ? 8 : 72 }) },
     xAxis: {
       ...category(parameterName(over.parameter), over.values),
       nameLocation: 'middle' as const,
@@ -123,7 +127,7 @@ function optionOf(
       orient: 'horizontal' as const,
       left: 'center',
       bottom: look.alone ? 16 : 0,
-      inRange: { color: [...COLOURS[look.dark ? 'dark' : 'light']] },
+      inRange: { color: [weak, strong] },
       text: [
         word(measure === 'time' ? 10 ** max : max, measure),
         word(measure === 'time' ? 10 ** min : min, measure),
@@ -141,6 +145,7 @@ function optionOf(
             ...(!Number.isFinite(value) && { visualMap: false, itemStyle: { color: look.sunken } }),
             label: {
               show: labelled,
+              fontWeight: 600 as const,
               formatter: word(value, measure),
               color: Number.isFinite(value) ? inkOn(value) : look.muted,
             },

@@ -5,8 +5,8 @@ import type { Contender } from '../experiment'
 export interface Mark {
   readonly name: string
   readonly colour: { readonly light: string; readonly dark: string }
-  /** Lengths of line and gap in pixels; none: an unbroken line. */
-  readonly dash: readonly number[]
+  /** Lengths of line and gap in pixels; none: an unbroken line; null: points alone. */
+  readonly dash: readonly number[] | null
   /** An SVG path in a box of 10 by 10. */
   readonly shape: string
 }
@@ -51,7 +51,7 @@ export function mark(
   name: string,
   light: string,
   dark: string,
-  dash: readonly number[],
+  dash: readonly number[] | null,
   shape: keyof typeof SHAPES,
 ): Mark {
   return { name, colour: { light, dark }, dash, shape: SHAPES[shape] }
@@ -80,6 +80,6 @@ export function lineLook(mark: Mark, look: { readonly dark: boolean }, width = 2
   return {
     color: colourOf(mark, look),
     width,
-    type: mark.dash.length > 0 ? [...mark.dash] : ('solid' as const),
+    type: mark.dash && mark.dash.length > 0 ? [...mark.dash] : ('solid' as const),
   }
 }

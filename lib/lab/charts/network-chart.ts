@@ -53,12 +53,13 @@ export function networkChart(
   })
 }
 
-/** The network on which the slowest takes the most times as long as the fastest. */
+/** The network on which the slowest of those that end takes the most times as long as the fastest. */
 function findingOf(rows: readonly string[], groups: readonly RowGroup[]): string {
   const spreads = rows.map((_, row) => {
-    const medians = groups.flatMap(({ timings }) => timings[row]?.interval.middle ?? [])
-    const spread = Math.max(...medians) / Math.min(...medians)
-    return Number.isNaN(spread) ? 0 : spread
+    const medians = groups
+      .flatMap(({ timings }) => timings[row]?.interval.middle ?? [])
+      .filter(Number.isFinite)
+    return medians.length > 0 ? Math.max(...medians) / Math.min(...medians) : 0
   })
   const row = spreads.indexOf(Math.max(...spreads))
   const words = groups.flatMap(({ mark, timings }) => {

@@ -10,6 +10,7 @@ import { colourOf, lineLook, markOf } from './marks'
 import { pointAt, qualityCurve, reachedMs } from './quality'
 import type { Quality, QualityPoint } from './quality'
 import { band } from './shapes'
+import { niceAbove } from './time-scale'
 import { axisDuration, duration, networkTitles, NOTHING } from './words'
 
 export interface QualityCurves {
@@ -46,7 +47,7 @@ export function qualityWord(quality: Quality, value: number): string {
 
 const TABLE_ROWS = 12
 /** The curves end a little after the last thing that happens. */
-const MARGIN = 1.08
+const MARGIN = 1.02
 
 /** Quality over time at one place, contender by contender; null where it was not measured. */
 export function qualityCurves(
@@ -59,7 +60,7 @@ export function qualityCurves(
     .filter(({ curve }) => curve.length > 0)
   if (groups.length === 0) return null
   const lastMs = Math.max(1, ...groups.map(({ curve }) => curve.at(-1)?.ms ?? 0))
-  const untilMs = Math.min(results.experiment.deadlineMs, Math.ceil(lastMs * MARGIN))
+  const untilMs = Math.min(results.experiment.deadlineMs, niceAbove(lastMs * MARGIN))
   const words = QUALITY_WORDS[quality]
   const network = networkTitles(results.experiment).get(place.network) ?? place.network
   const title = `Quality over time: ${network}, ${place.picture}`

@@ -6,7 +6,7 @@ import type { Mark } from './marks'
 import { limitLine, whiskers } from './shapes'
 import { placeOf, timeAxis, timeScale } from './time-scale'
 import { timingCells, timingWord } from './timing-words'
-import { duration } from './words'
+import { axisDuration } from './words'
 
 /** Those who are compared, with their times row by row; undefined where there is none. */
 export interface RowGroup {
@@ -77,7 +77,7 @@ export function rowChart(options: {
     reading:
       scale.neverMs === null
         ? reading
-        : `${reading} Right of the dashed line: never by the deadline, ${duration(deadlineMs)}.`,
+        : `${reading} Right of the dashed line: never by the deadline, ${axisDuration(deadlineMs)}.`,
     marks,
     height: rows.length * rowPx + AROUND_PX,
     zoomable: false,
@@ -97,6 +97,7 @@ export function rowChart(options: {
           interval: 0,
           width: look.narrow ? LABEL_PX.narrow : LABEL_PX.wide,
           overflow: 'break',
+          lineHeight: 16,
         },
       },
       series: series(look),

@@ -109,7 +109,7 @@ export function limitLine(
     label: {
       formatter: word,
       color: look.muted,
-      position: 'xAxis' in at ? 'end' : 'insideEndTop',
+      position: 'xAxis' in at ? 'start' : 'insideEndTop',
     },
     data: [at],
   }

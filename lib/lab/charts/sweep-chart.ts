@@ -10,7 +10,7 @@ import { lineLook, markOf, pointLook } from './marks'
 import { limitLine, whiskers } from './shapes'
 import { placeOf, timeAxis, timeScale } from './time-scale'
 import { timingCells, timingColumns, timingWord } from './timing-words'
-import { baseName, duration, MEASURE_WORDS, parameterName, parameterValue } from './words'
+import { axisDuration, baseName, duration, MEASURE_WORDS, parameterName, parameterValue } from './words'
 import type { Measure } from './words'
 
 export type Sweep = Extract<Network, { type: 'sweep' }>
@@ -90,7 +90,7 @@ export function sweepChart(
               markLine: limitLine(
                 look,
                 { yAxis: scale.deadlineMs },
-                `above: never by ${duration(scale.deadlineMs)}`,
+                `above: never by ${axisDuration(scale.deadlineMs)}`,
               ),
             }),
         },
@@ -115,6 +115,8 @@ export function sweepChart(
         nameLocation: 'middle',
         nameGap: 28,
         splitLine: { show: false },
+        axisTick: { customValues: [...values] },
+        axisLabel: { color: look.muted, hideOverlap: true, customValues: [...values] },
       },
       yAxis: { ...timeAxis(scale, look, name), nameTextStyle: { color: look.muted, align: 'left' } },
       series: series(look),

@@ -26,7 +26,7 @@ export function timeScale(timings: readonly Timing[], deadlineMs: number): TimeS
   return {
     log,
     min: log ? floorOf(low) : 0,
-    max: never ? deadlineMs * (log ? 2.2 : 1.18) : log ? high * 1.2 : nice(high),
+    max: never ? deadlineMs * (log ? 2.2 : 1.18) : log ? high * 1.2 : niceAbove(high * 1.03),
     neverMs: never ? deadlineMs * (log ? 1.5 : 1.09) : null,
     deadlineMs,
   }
@@ -59,7 +59,8 @@ function floorOf(value: number): number {
   return ([5, 2, 1].find((digit) => digit * power <= value) ?? 1) * power
 }
 
-function nice(value: number): number {
+/** A round number that is at least the value. */
+export function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  return ([1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((digit) => digit * power >= value * 1.03) ?? 12) * power
+  return ([1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((digit) => digit * power >= value) ?? 10) * power
 }

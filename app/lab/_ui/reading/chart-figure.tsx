@@ -95,7 +95,7 @@ function SaveButton({
   children: ReactNode
 }) {
   return (
-    <Button aria-label={label} disabled={disabled} className="px-4" onClick={onClick}>
+    <Button aria-label={label} disabled={disabled} className="px-4!" onClick={onClick}>
       <Download aria-hidden="true" />
       {children}
     </Button>
@@ -116,7 +116,7 @@ function ZoomButtons({ view }: { view: ChartView }) {
   return (
     <div role="group" aria-label="Zoom" className="my-2 flex flex-wrap gap-1">
       {buttons.map(({ label, Icon, act }) => (
-        <Button key={label} aria-label={label} title={label} className="min-w-12 px-3" onClick={act}>
+        <Button key={label} aria-label={label} title={label} className="min-w-12 px-3!" onClick={act}>
           <Icon aria-hidden="true" />
         </Button>
       ))}

@@ -1,14 +1,21 @@
 import type { ChartTable } from '@/lib/lab/charts/chart'
 
 /** Numbers in rows and columns; where they are wider than the page, they scroll by themselves. */
-export function DataTable({ table }: { table: ChartTable }) {
+export function DataTable({
+  table,
+  whole = false,
+}: {
+  table: ChartTable
+  /** However high it is. */
+  whole?: boolean
+}) {
   const [corner = '', ...columns] = table.columns
   return (
     <div
       role="region"
       aria-label={table.caption}
       tabIndex={0}
-      className="max-h-[32rem] overflow-auto rounded-2xl border border-line"
+      className={`overflow-auto rounded-2xl border border-line ${whole ? '' : 'max-h-[32rem]'}`}
     >
       <table className="w-full border-collapse text-base figures">
         <caption className="sr-only">{table.caption}</caption>
@@ -36,7 +43,7 @@ export function DataTable({ table }: { table: ChartTable }) {
             <tr key={`${row} ${head}`} className="border-b border-line last:border-b-0">
               <th
                 scope="row"
-                className="sticky left-0 max-w-64 min-w-32 bg-surface px-3 py-2 text-left font-medium"
+                className="sticky left-0 max-w-72 min-w-32 bg-surface px-3 py-2 text-left font-medium sm:min-w-56"
               >
                 {head}
                 {note !== undefined && (
@@ -45,7 +52,7 @@ export function DataTable({ table }: { table: ChartTable }) {
               </th>
               {cells.map((cell, i) => (
                 <td key={columns[i]} className="px-3 py-2 text-right whitespace-nowrap">
-                  {cell}
+                  <Cell text={cell} />
                 </td>
               ))}
             </tr>
@@ -53,6 +60,17 @@ export function DataTable({ table }: { table: ChartTable }) {
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** The number, and below it what is in brackets: its interval, or its share. */
+function Cell({ text }: { text: string }) {
+  const at = text.indexOf(' (')
+  if (at < 0) return text
+  return (
+    <>
+      {text.slice(0, at)} <span className="block text-sm text-muted">{text.slice(at + 1)}</span>
+    </>
   )
 }
 

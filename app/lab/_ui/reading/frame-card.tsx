@@ -33,7 +33,7 @@ export function FrameCard({
       </div>
       <p className="text-base text-muted figures">{word}</p>
       {seen !== undefined && (
-        <div className="mt-2 grid aspect-[4/3] place-items-center overflow-hidden rounded-xl checkered">
+        <div className="mt-2 grid aspect-[4/3] place-items-center overflow-hidden rounded-xl bg-sunken">
           {frame ? (
             <Frame picture={frame.picture} alt={`${mark.name} after ${duration(ms)}`} />
           ) : (

@@ -73,8 +73,8 @@ export function OneResults({
       <PacketsSection results={results} traces={traces} place={place} contenders={contenders} />
       {summary && (
         <Section title="All measures">
-          <p className="mb-3 text-base text-muted">{summary.caption}</p>
-          <DataTable table={summary} />
+          <p className="mb-3 text-base text-muted">{summary.caption.replace(/^All measures: /, '')}</p>
+          <DataTable table={summary} whole />
         </Section>
       )}
     </div>
@@ -106,7 +106,7 @@ function Origin({ results }: { results: LabResults }) {
       </p>
       <div className="flex flex-wrap gap-2">
         <Button
-          className="px-4"
+          className="px-4!"
           aria-label={`Save the results as JSON: ${MEANS_NAMES[means]}`}
           onClick={() =>
             saveBlob(
@@ -119,7 +119,7 @@ function Origin({ results }: { results: LabResults }) {
           JSON
         </Button>
         <Button
-          className="px-4"
+          className="px-4!"
           aria-label={`Save the results as CSV: ${MEANS_NAMES[means]}`}
           onClick={() =>
             saveBlob(fileNameOf(name, 'csv'), new Blob([resultsToCsv(results)], { type: 'text/csv' }))

@@ -76,7 +76,7 @@ export function QualitySection({
           segments={[
             {
               value: 'band',
-              title: 'Median and band',
+              title: 'Median',
               text: 'The middle of the runs and 80 of 100 of them.',
             },
             {
@@ -108,13 +108,17 @@ export function QualitySection({
               runs were made, and a file does not hold them.
             </p>
           )}
-          <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-[repeat(auto-fill,minmax(10rem,1fr))]">
+          <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))]">
             {shown.map(({ contender, point, seen }) => (
               <FrameCard
                 key={contender}
                 mark={markOf(contender)}
                 ms={ms}
-                word={point ? `${qualityWord(quality, point.middle)} in the median` : 'nothing yet'}
+                word={
+                  point
+                    ? `${quality === 'ssim' ? 'SSIM' : 'PSNR'} ${qualityWord(quality, point.middle)}`
+                    : 'nothing yet'
+                }
                 seen={hasFrames ? seen : undefined}
               />
             ))}

@@ -13,16 +13,22 @@ export function Swatch({ mark }: { mark: Mark }) {
   const dark = useMedia(DARK)
   const colour = colourOf(mark, { dark })
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="h-3 w-10 shrink-0" aria-hidden="true">
-      <line
-        x1={0}
-        y1={HEIGHT / 2}
-        x2={WIDTH}
-        y2={HEIGHT / 2}
-        stroke={colour}
-        strokeWidth={2}
-        strokeDasharray={mark.dash.join(' ')}
-      />
+    <svg
+      viewBox={mark.dash ? `0 0 ${WIDTH} ${HEIGHT}` : `14 0 ${HEIGHT} ${HEIGHT}`}
+      className={mark.dash ? 'h-3 w-10 shrink-0' : 'h-3 w-3 shrink-0'}
+      aria-hidden="true"
+    >
+      {mark.dash && (
+        <line
+          x1={0}
+          y1={HEIGHT / 2}
+          x2={WIDTH}
+          y2={HEIGHT / 2}
+          stroke={colour}
+          strokeWidth={2}
+          strokeDasharray={mark.dash.join(' ')}
+        />
+      )}
       <path d={mark.shape} fill={colour} transform={`translate(${WIDTH / 2 - 5} ${HEIGHT / 2 - 5})`} />
     </svg>
   )
