@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type ErrorCode, ShoalError } from '@/lib/protocol/errors'
 
 import { BrowserBench } from './bench/browser-bench'
+import { loadPicture } from './bench/load-picture'
 import type { MeasuredPicture } from './bench/carriage'
 import { SimBench } from './bench/sim-bench'
 import { experimentSchema, plannedRuns } from './experiment'
@@ -52,9 +53,6 @@ const EMPTY: LabState = {
 export interface LabSessionOptions {
   /** Shoal's version. */
   readonly shoal: string
-  readonly browser: string
-  /** Where the receiving end of a run draws; asked for at each run. */
-  readonly canvas: () => HTMLCanvasElement | null
 }
 
 /** The lab's page: makes experiments, one at a time, and holds what they gave. */
@@ -70,11 +68,12 @@ export class LabSession {
   readonly getState = (): LabState => this.#store.getState()
   readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener)
 
-  /** Makes the experiment over the emulator; runs of the same one that are here already are kept. */
-  async run(experiment: Experiment, pictures: ReadonlyMap<string, MeasuredPicture>): Promise<void> {
+  /** Makes the experiment over the emulator, with files by the names of its pictures; the receiving end draws on the canvas. Runs that are here already are kept. */
+  async run(experiment: Experiment, files: readonly File[], screen: HTMLCanvasElement | null): Promise<void> {
     if (this.#stop) return
     const stop = (this.#stop = new AbortController())
-    const canvas = this.#options.canvas() ?? document.createElement('canvas')
+    const pictures = new Map<string, MeasuredPicture>()
+    const canvas = screen ?? document.createElement('canvas')
     const lab = new LabClient()
     const meter = new QualityMeter()
     const bench = new BrowserBench({
@@ -82,7 +81,12 @@ export class LabSession {
       onTrace: (trace) => this.#keepTrace(trace),
     })
     try {
-      await this.#make(stop.signal, 'running', this.#empty('emulator', experiment), bench.run)
+      await this.#make(stop.signal, 'running', this.#empty('emulator', experiment), async (plan, signal) => {
+        for (const file of pictures.size === 0 ? files : []) {
+          pictures.set(file.name, await loadPicture(signal, file))
+        }
+        return bench.run(plan, signal)
+      })
     } finally {
       bench.close()
       meter.close()
@@ -109,15 +113,15 @@ export class LabSession {
     this.#stop?.abort(new ShoalError('SHOAL_CANCELLED_BY_SENDER'))
   }
 
-  /** Shows the results of a file; false when it is none. `beside`: next to those that are shown. */
-  load(file: string, beside: boolean): boolean {
+  /** Shows the results of a file; `beside`: next to those that are shown. */
+  load(file: string, beside: boolean): void {
+    if (this.#stop) return
     const loaded = parseResults(file)
-    if (!loaded || this.#stop) return false
+    if (!loaded) return this.#set({ errorCode: 'SHOAL_LAB_BAD_FILE' })
     const { results } = this.getState()
-    if (beside && results) this.#set({ other: loaded })
+    if (beside && results) this.#set({ other: loaded, errorCode: null })
     // Pieces of one experiment become one.
     else this.#set({ ...EMPTY, results: (results && mergeResults(results, loaded)) ?? loaded })
-    return true
   }
 
   clear(): void {
@@ -129,7 +133,8 @@ export class LabSession {
   }
 
   #empty(means: LabResults['means'], experiment: Experiment): LabResults {
-    const { shoal, browser } = this.#options
+    const { shoal } = this.#options
+    const browser = navigator.userAgent
     const fixed = { format: 'shoal-lab', version: 1, means } as const
     return { ...fixed, experiment: experimentSchema.parse(experiment), shoal, browser, runs: [] }
   }

@@ -109,6 +109,10 @@ export const ERROR_CATALOGUE = {
     message: 'The lab’s computer has no address in a private network, so no other device can be measured.',
     nextStep: 'Put both devices on the same Wi-Fi, or measure on this computer alone.',
   },
+  SHOAL_LAB_BAD_FILE: {
+    message: 'This file has no results of the lab.',
+    nextStep: 'Choose a results.json that the lab has saved.',
+  },
   SHOAL_LAB_NO_PATH: {
     message: 'There is no such emulated path any more.',
     nextStep: 'Start the run again: a path ends with the page that asked for it, and after an hour.',

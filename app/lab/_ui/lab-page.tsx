@@ -2,67 +2,81 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react'
 
-import { loadPicture } from '@/lib/lab/bench/load-picture'
-import type { MeasuredPicture } from '@/lib/lab/bench/carriage'
-import { decodeExperiment } from '@/lib/lab/experiment-link'
+import { canEmulate } from '@/lib/lab/bench/ways'
+import { DEFAULT_EXPERIMENT } from '@/lib/lab/defaults'
+import { experimentSchema } from '@/lib/lab/experiment'
 import type { Experiment } from '@/lib/lab/experiment'
-import { formatResults } from '@/lib/lab/results'
+import { decodeExperiment } from '@/lib/lab/experiment-link'
 import { LabSession } from '@/lib/lab/lab-session'
+import { fileOf, missingPictures } from '@/lib/lab/pictures'
+import type { LabPicture } from '@/lib/lab/pictures'
 import { useStoreInSlices } from '@/lib/react/use-store'
 
 import { ErrorNotice } from '../../_ui/notice'
+import { ResultsPanel } from './results-panel'
 import { RunPanel } from './run-panel'
+import { Setup } from './setup/setup'
 
+/** Sets an experiment up, makes it, and shows what it gave. With an experiment in the fragment it opens with that. */
 export function LabPage({ shoal }: { shoal: string }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const session = useMemo(
-    () =>
-      new LabSession({
-        shoal,
-        browser: typeof navigator === 'undefined' ? '' : navigator.userAgent,
-        canvas: () => canvas.current,
-      }),
-    [shoal],
-  )
+  const [session] = useState(() => new LabSession({ shoal }))
   const state = useStoreInSlices(session)
-  const [experiment, setExperiment] = useState<Experiment | null>(null)
-  const [pictures, setPictures] = useState<readonly MeasuredPicture[]>([])
+  const [experiment, setExperiment] = useState<Experiment>(DEFAULT_EXPERIMENT)
+  const [pictures, setPictures] = useState<readonly LabPicture[]>([])
+
   useEffect(() => {
-    setExperiment(decodeExperiment(location.hash.slice(1)))
+    const open = () => {
+      const linked = decodeExperiment(location.hash.slice(1))
+      if (linked) setExperiment(linked)
+    }
+    open()
+    window.addEventListener('hashchange', open)
+    return () => window.removeEventListener('hashchange', open)
   }, [])
   useEffect(() => () => session.close(), [session])
-  const byName = useMemo(() => new Map(pictures.map((picture) => [picture.name, picture])), [pictures])
-  const ready =
-    experiment?.pictures.every(({ name, bytes }) => byName.get(name)?.bytes.length === bytes) ?? false
+
+  const possible = useMemo(() => experimentSchema.safeParse(experiment).data ?? null, [experiment])
+  const awaited = possible ? missingPictures(possible, pictures).map(({ name }) => name) : []
+  const run = () => {
+    if (!possible) return
+    const files = possible.pictures.flatMap((named) => fileOf(pictures, named)?.file ?? [])
+    void session.run(possible, files, canvas.current)
+  }
+
   return (
     <main id="content" className="mx-auto w-full max-w-6xl px-4 pt-6 pb-16 sm:px-6">
-      <h1 className="text-3xl font-bold tracking-tight">Lab</h1>
-      {state.errorCode && <ErrorNotice code={state.errorCode} />}
-      <input
-        type="file"
-        data-testid="lab-pictures"
-        onChange={(event) => {
-          const [file] = Array.from(event.target.files ?? [])
-          if (!file) return
-          void loadPicture(new AbortController().signal, file).then((picture) =>
-            setPictures((before) => [...before, picture]),
-          )
-        }}
-      />
-      <RunPanel
+      <h1 className="text-3xl font-bold tracking-tight sm:text-4xl">Lab</h1>
+      <p className="mt-2 mb-6 max-w-3xl text-lg text-muted">
+        Which way of sending a picture is best, on which network? This page sends it to itself, over a network
+        that our server makes bad on purpose, and measures what the receiving end has on its screen.
+      </p>
+      <Setup
         experiment={experiment}
-        state={state}
-        ready={ready}
-        canvas={canvas}
-        onRun={() => experiment && void session.run(experiment, byName)}
-        onSimulate={() => experiment && void session.simulate(experiment)}
-        onStop={() => session.stop()}
+        onChange={setExperiment}
+        pictures={pictures}
+        onPictures={setPictures}
+        canMeasure={canEmulate}
+        disabled={state.phase !== 'idle'}
       />
-      {state.results && (
-        <pre data-testid="lab-json" className="hidden">
-          {formatResults(state.results)}
-        </pre>
-      )}
+      <div className="mt-4 space-y-4 lg:mt-6">
+        <RunPanel
+          experiment={possible}
+          state={state}
+          awaited={awaited}
+          canvas={canvas}
+          onRun={run}
+          onSimulate={() => possible && void session.simulate(possible)}
+          onStop={() => session.stop()}
+        />
+        <div role="status">{state.errorCode && <ErrorNotice code={state.errorCode} />}</div>
+      </div>
+      <ResultsPanel
+        state={state}
+        onLoad={(text, beside) => session.load(text ?? '', beside)}
+        onClear={() => session.clear()}
+        onExperiment={setExperiment}
+      />
     </main>
   )
 }

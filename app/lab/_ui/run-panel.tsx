@@ -6,7 +6,7 @@ import type { RefObject } from 'react'
 import { plannedRuns } from '@/lib/lab/experiment'
 import type { Experiment } from '@/lib/lab/experiment'
 import type { LabState } from '@/lib/lab/lab-session'
-import { CONTENDER_TITLES } from '@/lib/lab/titles'
+import { markOf } from '@/lib/lab/charts/marks'
 
 import { Button } from '../../_ui/button'
 
@@ -14,7 +14,7 @@ import { Button } from '../../_ui/button'
 export function RunPanel({
   experiment,
   state,
-  ready,
+  awaited,
   canvas,
   onRun,
   onSimulate,
@@ -23,8 +23,8 @@ export function RunPanel({
   /** Null: not one that can be made. */
   experiment: Experiment | null
   state: LabState
-  /** All of its pictures are here. */
-  ready: boolean
+  /** Names of pictures that are not here. */
+  awaited: readonly string[]
   canvas: RefObject<HTMLCanvasElement | null>
   onRun: () => void
   onSimulate: () => void
@@ -50,7 +50,7 @@ export function RunPanel({
           <>
             <Button
               variant="primary"
-              disabled={experiment === null || !ready}
+              disabled={experiment === null || awaited.length > 0}
               onClick={onRun}
               data-testid="lab-run"
             >
@@ -72,12 +72,12 @@ export function RunPanel({
         data-planned={planned}
       >
         {busy && current
-          ? `${made + 1} of ${planned}: ${CONTENDER_TITLES[current.contender]}, ${current.network.label}, ${current.picture.name}`
+          ? `${made + 1} of ${planned}: ${markOf(current.contender).name}, ${current.network.label}, ${current.picture.name}`
           : busy
             ? 'Getting ready…'
-            : ready
-              ? 'Both ends are this page; keep it open and in front, and close what else keeps this computer busy.'
-              : 'Choose the experiment’s pictures first.'}
+            : awaited.length === 0
+              ? 'Both ends are this page: keep it open and in front, and close what else keeps this computer busy.'
+              : `Choose the picture ${awaited.join(', ')} first.`}
       </p>
       <progress
         className={`mt-2 h-2 w-full accent-accent ${busy ? '' : 'hidden'}`}

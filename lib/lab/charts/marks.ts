@@ -1,4 +1,5 @@
 import { CONTENDERS } from '../experiment'
+import { CONTENDER_TITLES } from '../titles'
 import type { Contender } from '../experiment'
 
 /** How one contender is told from the others: by colour, by the dashes of its line, and by the shape of its points. */
@@ -29,16 +30,16 @@ export const SHAPES = {
  * each has 3:1 against the page. Ten colours are more than anybody tells apart, hence the dashes and shapes.
  */
 const MARKS: Readonly<Record<Contender, Mark>> = {
-  assured: mark('Assured', '#0072b2', '#5cb8f2', [], 'circle'),
-  'assured-1': mark('Assured, one lane', '#2b8aa8', '#9bdcf0', [2, 3], 'flag'),
-  classic: mark('Classic', '#c95700', '#f0924a', [8, 4], 'square'),
-  repair: mark('Repair', '#007a5a', '#2fca9d', [12, 4, 2, 4], 'triangle'),
-  reliable: mark('Reliable channel', '#33383d', '#f0f0f0', [6, 3], 'diamond'),
-  'retransmits-1': mark('One retransmission', '#b0508a', '#e79ac6', [3, 3], 'down'),
-  'retransmits-3': mark('Three retransmissions', '#7440a0', '#bda2f2', [10, 3, 3, 3, 3, 3], 'plus'),
-  lifetime: mark('Lifetime', '#8a6a00', '#e8c547', [16, 4], 'star'),
-  rtp: mark('RTP', '#c22f48', '#ff8490', [1, 3], 'cross'),
-  ws: mark('WebSocket', '#66707a', '#a9b3bd', [4, 6], 'bar'),
+  assured: mark(CONTENDER_TITLES.assured, '#0072b2', '#5cb8f2', [], 'circle'),
+  'assured-1': mark(CONTENDER_TITLES['assured-1'], '#2b8aa8', '#9bdcf0', [2, 3], 'flag'),
+  classic: mark(CONTENDER_TITLES.classic, '#c95700', '#f0924a', [8, 4], 'square'),
+  repair: mark(CONTENDER_TITLES.repair, '#007a5a', '#2fca9d', [12, 4, 2, 4], 'triangle'),
+  reliable: mark(CONTENDER_TITLES.reliable, '#33383d', '#f0f0f0', [6, 3], 'diamond'),
+  'retransmits-1': mark(CONTENDER_TITLES['retransmits-1'], '#b0508a', '#e79ac6', [3, 3], 'down'),
+  'retransmits-3': mark(CONTENDER_TITLES['retransmits-3'], '#7440a0', '#bda2f2', [10, 3, 3, 3, 3, 3], 'plus'),
+  lifetime: mark(CONTENDER_TITLES.lifetime, '#8a6a00', '#e8c547', [16, 4], 'star'),
+  rtp: mark(CONTENDER_TITLES.rtp, '#c22f48', '#ff8490', [1, 3], 'cross'),
+  ws: mark(CONTENDER_TITLES.ws, '#66707a', '#a9b3bd', [4, 6], 'bar'),
 }
 
 export function markOf(contender: Contender): Mark {
