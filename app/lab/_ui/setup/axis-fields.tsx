@@ -24,12 +24,14 @@ const NO_STEPS: Steps = { from: NaN, to: NaN, step: NaN }
 /** One number of a network, and the values that it takes in turn. */
 export function AxisFields({
   legend,
+  label,
   axis,
   taken,
   onChange,
   problem,
 }: {
   legend: string
+  label: string
   axis: Axis
   /** What the other axis goes over. */
   taken: NetworkParameter | null
@@ -54,7 +56,7 @@ export function AxisFields({
     <fieldset className="min-w-0" aria-describedby={problem === undefined ? undefined : `${id}-problem`}>
       <legend className="sr-only">{legend}</legend>
       <label htmlFor={id} className={LABEL}>
-        {legend}
+        {label}
       </label>
       <select
         id={id}
@@ -72,7 +74,7 @@ export function AxisFields({
         ))}
       </select>
       {steps ? (
-        <div className="mt-3 grid grid-cols-1 gap-3 min-[26rem]:grid-cols-3">
+        <div className="mt-3 grid grid-cols-3 gap-2 sm:gap-3">
           {fields.map(([name, label]) => (
             <NumberField
               key={name}

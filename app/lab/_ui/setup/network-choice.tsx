@@ -28,6 +28,7 @@ export function NetworkChoice({
   problems: readonly Problem[]
 }) {
   const ownList = useRef<HTMLUListElement>(null)
+  const addButton = useRef<HTMLButtonElement>(null)
   const isFull = networks.length >= VALUES_MAX
   const others = networks.filter((network) => network.type !== 'preset')
   const add = (network: OwnNetworkValue) => {
@@ -62,7 +63,11 @@ export function NetworkChoice({
                     <OwnNetwork
                       network={network}
                       onChange={(next) => onChange(networks.map((each, i) => (i === at ? next : each)))}
-                      onRemove={() => onChange(networks.filter((_, i) => i !== at))}
+                      onRemove={() => {
+                        onChange(networks.filter((_, i) => i !== at))
+                        // The button that was pressed goes with it.
+                        addButton.current?.focus()
+                      }}
                       problems={problems}
                       path={`networks.${at}`}
                     />
@@ -72,7 +77,7 @@ export function NetworkChoice({
             </ul>
           )}
           <div className="mt-3 flex flex-wrap gap-2">
-            <Button disabled={isFull} onClick={() => add(newSettings(networks))}>
+            <Button ref={addButton} disabled={isFull} onClick={() => add(newSettings(networks))}>
               <Plus aria-hidden="true" />
               Network
             </Button>

@@ -57,7 +57,7 @@ export function NumberField({
             setDraft(event.target.value)
             onChange(numberOf(event.target.value))
           }}
-          className={`${FIELD} figures aria-invalid:border-danger ${stacked ? '' : wide ? 'max-w-40 shrink-0' : 'max-w-28 shrink-0'}`}
+          className={`${FIELD} figures aria-invalid:border-danger ${stacked ? 'max-sm:px-3' : wide ? 'max-w-40 shrink-0' : 'max-w-28 shrink-0'}`}
         />
       </div>
       {slider && (

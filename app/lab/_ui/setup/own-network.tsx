@@ -97,7 +97,8 @@ function Fields({
   return (
     <>
       <AxisFields
-        legend={isMatrix ? 'The first number that changes' : 'The number that changes'}
+        legend={isMatrix ? 'First axis' : 'Axis'}
+        label={isMatrix ? 'The first number that changes' : 'The number that changes'}
         axis={network.over}
         taken={isMatrix ? network.and.parameter : null}
         onChange={(over) => onChange({ ...network, over })}
@@ -105,7 +106,8 @@ function Fields({
       />
       {isMatrix && (
         <AxisFields
-          legend="The second number that changes"
+          legend="Second axis"
+          label="The second number that changes"
           axis={network.and}
           taken={network.over.parameter}
           onChange={(and) => onChange({ ...network, and })}

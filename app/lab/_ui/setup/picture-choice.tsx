@@ -1,6 +1,7 @@
 'use client'
 
 import { Image, ImagePlus } from 'lucide-react'
+import { useRef } from 'react'
 
 import { ACCEPT } from '@/lib/image/intake'
 import { BUILT_IN_PICTURE } from '@/lib/lab/defaults'
@@ -15,6 +16,7 @@ import type { PictureLists } from './use-picture-intake'
 
 /** Which pictures are sent: files of one's own, or the one that is built in. */
 export function PictureChoice({ problem, ...lists }: PictureLists & { problem: string | undefined }) {
+  const input = useRef<HTMLInputElement>(null)
   const { named, onNamed, pictures, onPictures } = lists
   const { isBusy, failures, takeFiles, takeBuiltIn } = usePictureIntake(lists)
   const builtInFailed = failures.some(({ name }) => name === BUILT_IN_PICTURE.name)
@@ -35,6 +37,8 @@ export function PictureChoice({ problem, ...lists }: PictureLists & { problem: s
               onRemove={() => {
                 onNamed(named.filter(({ name }) => name !== each.name))
                 onPictures(pictures.filter(({ name }) => name !== each.name))
+                // The button that was pressed goes with it.
+                input.current?.focus()
               }}
             />
           ))}
@@ -50,6 +54,7 @@ export function PictureChoice({ problem, ...lists }: PictureLists & { problem: s
           <ImagePlus aria-hidden="true" />
           {isBusy ? 'Reading…' : 'Choose files'}
           <input
+            ref={input}
             type="file"
             multiple
             accept={ACCEPT}
@@ -72,8 +77,8 @@ export function PictureChoice({ problem, ...lists }: PictureLists & { problem: s
         )}
       </div>
       <p className="mt-2 text-sm text-muted">
-        JPEG, PNG or WebP, sent as they are. They do not leave this computer, except through the emulated
-        network.
+        JPEG, PNG or WebP, sent as they are: from this page back to it, through the emulated network of its
+        server.
       </p>
       <ul aria-live="polite">
         {failures.map(({ name, code }) => (

@@ -15,6 +15,8 @@ export function PlanLine({ experiment, problems }: { experiment: Experiment; pro
         <span className="font-medium text-danger">
           {problems === 1 ? 'One thing is' : `${problems} things are`} to be put right first.
         </span>
+      ) : runs === 0 ? (
+        'Nothing to run: this page can measure none of the chosen ways to send.'
       ) : (
         <>
           <span className="font-semibold">
