@@ -1,16 +1,10 @@
 /// <reference lib="webworker" />
 import { PSNR_MAX_DB } from '../results'
-import { measuredSize } from './measured-size'
+import { measuredSize, PAGE_GROUND } from './measured-size'
 import { psnr } from './psnr'
 import type { Pixels } from './psnr'
 import type { MeterReply, MeterRequest, Quality } from './quality-meter'
 import { ssim } from './ssim'
-
-/**
- * The page's own background by day, by night too: what a run measures does not depend on the hour. Transparent places
- * show it as well.
- */
-const GROUND = 'rgb(245 251 251)'
 
 let original: Pixels | null = null
 
@@ -38,7 +32,7 @@ function scaled(
   { width, height }: { readonly width: number; readonly height: number },
 ): Pixels {
   const context = contextOf(width, height)
-  context.fillStyle = GROUND
+  context.fillStyle = PAGE_GROUND
   context.fillRect(0, 0, width, height)
   context.imageSmoothingQuality = 'high'
   if (picture) {
