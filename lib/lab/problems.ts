@@ -20,7 +20,7 @@ export function problemsOf(experiment: Experiment): Problem[] {
   return problems.filter(({ path }, at) => problems.findIndex((other) => other.path === path) === at)
 }
 
-/** Those of one field, or of one part of the page with all its fields. */
+/** That of one field. */
 export function problemAt(problems: readonly Problem[], path: string): string | undefined {
   return problems.find((problem) => problem.path === path)?.text
 }
