@@ -166,7 +166,7 @@ export class BrowserBench {
   /** In the order shown; a moment after the deadline is none. */
   async #samples(picture: MeasuredPicture, screen: Screen, deadlineMs: number): Promise<QualitySample[]> {
     const { meter } = this.#options
-    meter.setOriginal(await createImageBitmap(picture.file))
+    meter.setOriginal(await screen.original(picture.file))
     // Until something comes there is a plain page.
     const samples: QualitySample[] = [{ ms: 0, ...(await meter.measure(null)) }]
     for (const { ms, picture: shown } of await screen.moments()) {

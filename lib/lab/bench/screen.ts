@@ -87,6 +87,15 @@ export class Screen {
     return frames
   }
 
+  /** The whole picture, as it would be shown here: what every moment is held against. */
+  async original(file: Blob): Promise<ImageBitmap> {
+    const canvas = new OffscreenCanvas(this.#canvas.width, this.#canvas.height)
+    const whole = await createImageBitmap(file)
+    canvas.getContext('2d')?.drawImage(whole, 0, 0, canvas.width, canvas.height)
+    whole.close()
+    return canvas.transferToImageBitmap()
+  }
+
   close(): void {
     for (const { picture } of this.#moments.splice(0)) picture.close()
   }
