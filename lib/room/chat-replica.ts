@@ -1,18 +1,22 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
-import { ChatReplica, type ChatCrypto } from '@/lib/chat/replica'
+import { type ChatCrypto, type ChatDropped, ChatReplica } from '@/lib/chat/replica'
 import type { AuthorId, ChatPicture } from '@/lib/chat/types'
 import { fromBase64Url, toBase64Url } from '@/lib/keys/base64url'
 import { type Signer, verify } from '@/lib/keys/identity'
 import type { ErrorCode } from '@/lib/protocol/errors'
 
-import type { ChatCore, CreateChatCore } from './chat-core'
+import type { ChatCore, ChatCoreOptions } from './chat-core'
 
 const STREAM_BYTES = 8
 
-/** The room's log with the keys of this device. */
-export const createChatReplica: CreateChatCore = ({ room, signer, randomBytes }): ChatCore => {
+/** The room's log with the keys of this device, and what it did not take. */
+export const createChatReplica = ({
+  room,
+  signer,
+  randomBytes,
+}: ChatCoreOptions): ChatCore & { readonly dropped: ChatDropped } => {
   let name = ''
   const replica = new ChatReplica({
     room,
@@ -31,6 +35,9 @@ export const createChatReplica: CreateChatCore = ({ room, signer, randomBytes })
   return {
     get state() {
       return replica.state
+    },
+    get dropped() {
+      return replica.dropped
     },
     setName: (next) => {
       name = next
