@@ -7,6 +7,7 @@ import type { Member, Role } from '@/lib/signalling/messages'
 import { Transfers } from '@/lib/transfer/transfers'
 
 import { Peers } from '../peers'
+import type { RelayAccess } from '../relay-access'
 
 /** One signal as the server has it in its hands. */
 export interface Signal {
@@ -38,12 +39,18 @@ export class Room {
     this.#code = code
   }
 
-  join(role: Role, secret: Uint8Array | null, options: { id?: string; instance?: string } = {}): Page {
-    const { id = `${role}${this.#pages.size}`, instance = `load${this.#pages.size}` } = options
+  /** With a relay nothing goes over lanes. */
+  join(
+    role: Role,
+    secret: Uint8Array | null,
+    options: { id?: string; instance?: string; relay?: RelayAccess } = {},
+  ): Page {
+    const { id = `${role}${this.#pages.size}`, instance = `load${this.#pages.size}`, relay = null } = options
     const page = new Page({
       place: { room: this.#code, selfId: id, secret },
       role,
       instance,
+      relay,
       clock: this.clock,
       network: this.#network,
       seed: this.#pages.size + 1,
@@ -95,6 +102,7 @@ interface PageOptions {
   readonly place: { readonly room: string; readonly selfId: string; readonly secret: Uint8Array | null }
   readonly role: Role
   readonly instance: string
+  readonly relay: RelayAccess | null
   readonly clock: ManualClock
   readonly network: Network
   readonly seed: number
@@ -113,7 +121,7 @@ export class Page {
   onChange: () => void = () => undefined
   readonly #keyring: Keyring
 
-  constructor({ place, role, instance, clock, network, seed, signal }: PageOptions) {
+  constructor({ place, role, instance, relay, clock, network, seed, signal }: PageOptions) {
     this.member = { id: place.selfId, name: place.selfId, role, away: false, instance }
     this.#keyring = new Keyring({ instance, randomBytes: countedBytes(seed) })
     this.peers = new Peers({
@@ -125,8 +133,8 @@ export class Page {
         this.lanes.push(lane)
         return lane
       },
-      relay: null,
-      direct: true,
+      relay,
+      direct: relay === null,
       signal,
       selfId: () => place.selfId,
       pair: (member, end) => this.#keyring.pair(place, member, end),
