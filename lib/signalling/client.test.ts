@@ -641,6 +641,27 @@ describe('[Signals]', () => {
 })
 
 describe('[Hostile server]', () => {
+  it('a room that is not the one asked for is not entered: nothing of the link holds in another', () => {
+    const { client, server, clock, storage, phase } = setUp()
+    client.join({ room: ROOM, name: 'ANNA', role: 'sender' })
+    server.socket.open()
+    server.socket.say(joined({ room: 'AAAAA-BBBBB' }))
+    expect([phase(), client.getState().room, storage.place]).toEqual(['connecting', null, null])
+    expect(client.getState().members).toEqual([])
+    clock.pass(1000)
+    expect(server.sockets).toHaveLength(2)
+    server.socket.open()
+    server.socket.say(joined())
+    expect([phase(), client.getState().room]).toEqual(['joined', ROOM])
+
+    // Nor later, when it comes back after the socket was lost.
+    server.socket.lose()
+    clock.pass(1000)
+    server.socket.open()
+    server.socket.say(joined({ room: 'AAAAA-BBBBB' }))
+    expect([phase(), client.getState().room]).toEqual(['reconnecting', ROOM])
+  })
+
   it.each([
     ['no text', new ArrayBuffer(3)],
     ['no JSON', 'hello'],

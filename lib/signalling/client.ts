@@ -206,6 +206,12 @@ class Client implements SignallingClient {
   }
 
   #handleJoined(joined: Joined): void {
+    if (this.#entry?.isAskedFor(joined) === false) {
+      this.#ignore()
+      this.#connection?.close()
+      this.#handleLost(1000, true)
+      return
+    }
     this.#entry?.handleJoined(joined)
     if (this.#entry?.place) this.#options.tokens.save(this.#entry.place)
     this.#failures = 0

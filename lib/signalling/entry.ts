@@ -66,6 +66,11 @@ export class Entry {
     this.#asked = null
   }
 
+  /** False for an answer from another room than the one that we asked for: what our link promises holds in that alone. */
+  isAskedFor({ room }: Joined): boolean {
+    return this.#room === null || room === this.#room
+  }
+
   handleJoined({ room, token }: Joined): void {
     const { name, role } = this.#intent
     this.#asked = null
