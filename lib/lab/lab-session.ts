@@ -59,6 +59,7 @@ export interface LabSessionOptions {
 export class LabSession {
   readonly #options: LabSessionOptions
   readonly #store: StoreApi<LabState> = createStore<LabState>(() => EMPTY)
+  readonly #listeners = new Set<(run: RunResult) => void>()
   #stop: AbortController | null = null
 
   constructor(options: LabSessionOptions) {
@@ -67,6 +68,12 @@ export class LabSession {
 
   readonly getState = (): LabState => this.#store.getState()
   readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener)
+
+  /** Hears of each run over the emulator as it is made. */
+  onRun(listener: (run: RunResult) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
 
   /** Makes the experiment over the emulator, with files by the names of its pictures; the receiving end draws on the canvas. Runs that are here already are kept. */
   async run(experiment: Experiment, files: readonly File[], screen: HTMLCanvasElement | null): Promise<void> {
@@ -163,7 +170,10 @@ export class LabSession {
           show(plan)
           return run(plan, runSignal)
         },
-        onRun: (result) => (made = [...made, result]),
+        onRun: (result) => {
+          made = [...made, result]
+          if (phase === 'running') for (const listener of this.#listeners) listener(result)
+        },
       })
       made = runs
       if (!signal.aborted) this.#set({ missing })

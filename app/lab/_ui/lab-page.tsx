@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react'
 
+import { LAB_RUN_EVENT } from '@/lib/lab/automation'
 import { canEmulate } from '@/lib/lab/bench/ways'
 import { DEFAULT_EXPERIMENT } from '@/lib/lab/defaults'
 import { experimentSchema } from '@/lib/lab/experiment'
@@ -35,6 +36,13 @@ export function LabPage({ shoal }: { shoal: string }) {
     return () => window.removeEventListener('hashchange', open)
   }, [])
   useEffect(() => () => session.close(), [session])
+  useEffect(
+    () =>
+      session.onRun((run) => {
+        window.dispatchEvent(new CustomEvent(LAB_RUN_EVENT, { detail: run }))
+      }),
+    [session],
+  )
 
   const possible = useMemo(() => experimentSchema.safeParse(experiment).data ?? null, [experiment])
   const awaited = possible ? missingPictures(possible, pictures).map(({ name }) => name) : []
@@ -69,7 +77,9 @@ export function LabPage({ shoal }: { shoal: string }) {
           onSimulate={() => possible && void session.simulate(possible)}
           onStop={() => session.stop()}
         />
-        <div role="status">{state.errorCode && <ErrorNotice code={state.errorCode} />}</div>
+        <div role="status" data-testid="lab-error">
+          {state.errorCode && <ErrorNotice code={state.errorCode} />}
+        </div>
       </div>
       <ResultsPanel
         state={state}

@@ -11,6 +11,7 @@ import type { LabResults } from '@/lib/lab/results'
 import { verdicts } from '@/lib/lab/verdict'
 
 import { runHeadless } from './headless'
+import { SIMULATED } from './simulated'
 
 const TINY: Experiment = {
   version: 1,
@@ -37,6 +38,7 @@ async function made(experiment: Experiment, signal = new AbortController().signa
     experimentFile,
     outFolder,
     shoal: 'test',
+    bench: SIMULATED,
     say: () => undefined,
   })
   const text = readFileSync(join(outFolder, 'results.json'), 'utf8')

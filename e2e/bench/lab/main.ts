@@ -1,13 +1,15 @@
 /**
- * `npm run lab -- --experiment FILE --out DIR --sim`: makes an experiment on the simulator, without a page. Ends with 0
- * only if every run was made. Ended before, it goes on where it was.
+ * `npm run lab -- --experiment FILE --out DIR [--sim]`: makes an experiment without a person, over the emulator in a
+ * Chromium, or on the simulator. Ends with 0 only if every run was made. Ended before, it goes on where it was.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
+import { openEmulated } from './emulated'
 import { runHeadless } from './headless'
+import { SIMULATED } from './simulated'
 
-const USAGE = 'usage: npm run lab -- --experiment FILE --out DIR --sim\n'
+const USAGE = 'usage: npm run lab -- --experiment FILE --out DIR [--sim]\n'
 
 const { values } = parseArgs({
   options: {
@@ -20,14 +22,16 @@ const stop = new AbortController()
 process.once('SIGINT', () => stop.abort())
 process.once('SIGTERM', () => stop.abort())
 
-if (values.experiment === undefined || values.out === undefined || !values.sim) {
+if (values.experiment === undefined || values.out === undefined) {
   process.stderr.write(USAGE)
   process.exitCode = 2
 } else {
+  const { experiment: experimentFile, out: outFolder, sim } = values
+  let emulated: Awaited<ReturnType<typeof openEmulated>> | null = null
   try {
+    emulated = sim ? null : await openEmulated(experimentFile)
     const missing = await runHeadless(stop.signal, {
-      experimentFile: values.experiment,
-      outFolder: values.out,
+      ...{ experimentFile, outFolder, bench: emulated ?? SIMULATED },
       shoal: versionOf(new URL('../../../package.json', import.meta.url)),
       say: (line) => process.stdout.write(`${line}\n`),
     })
@@ -35,6 +39,8 @@ if (values.experiment === undefined || values.out === undefined || !values.sim) 
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1
+  } finally {
+    await emulated?.close()
   }
 }
 

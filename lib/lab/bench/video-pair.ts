@@ -7,8 +7,10 @@ const READY_MAX_MS = 60_000
 /** A video call's larger side. What the encoder does with it below that is its own decision, and part of the result. */
 const SIDE_MAX_PX = 1280
 const FRAMES_PER_SECOND = 15
+/** Of frames that come closer together only the first is measured: they look alike, and each costs some 40 ms afterwards. */
+const MEASURED_APART_MS = 100
 /** The picture gets better for some time after it first appears; then it has what this link gives. */
-const WATCHED_MS = 5000
+const WATCHED_MS = 3000
 /** Before the picture there is a plain ground; a frame whose middle is far from it shows the picture. */
 const GROUND = '#d8dade'
 const GROUND_LUMA = 218
@@ -98,9 +100,12 @@ export class VideoPair implements Pair {
     const startedAt = clock.now()
     screen.start(startedAt)
     const shown = waitFor<true>(signal, clock, deadlineMs, 'SHOAL_CANCELLED_BY_SENDER')
+    let nextAt = 0
     this.#onFrame = () => {
       this.#isShown ||= this.#showsPicture()
-      if (!this.#isShown) return
+      const now = clock.now()
+      if (!this.#isShown || now < nextAt) return
+      nextAt = now + MEASURED_APART_MS
       void screen.showFrame(this.#video)
       shown.resolve(true)
     }
