@@ -20,7 +20,9 @@ export interface ComparedResults {
 
 /** Two results, cell by cell; null where they have no cell in common. */
 export function comparedResults(first: LabResults, second: LabResults): ComparedResults | null {
-  const { sameMeans, cells } = compareResults(first, second)
+  const { sameMeans, cells: all } = compareResults(first, second)
+  // A copy that is lossy by design never is exact.
+  const cells = all.filter(({ contender }) => contender !== 'rtp')
   if (cells.length === 0) return null
   const titles = networkTitles(first.experiment)
   const rows = cells.map(

@@ -3,6 +3,7 @@ import type { RunTrace } from '../traces'
 
 import { axisLook, frame } from './chart'
 import type { ChartLook, ChartSpec, SeriesOption } from './chart'
+import { seeThrough } from './colour'
 import { mark, markOf, pointLook } from './marks'
 import type { Mark } from './marks'
 import { niceAbove } from './time-scale'
@@ -69,7 +70,7 @@ export function packetChart(trace: RunTrace, run: RunResult, network: string): C
     option: (look) => {
       // Fixed, so that the two charts stand exactly above each other.
       const left = look.narrow ? 62 : 100
-      const [right, top] = look.alone ? [40, 88] : [20, 36]
+      const [right, top] = look.alone ? [48, 88] : [32, 36]
       const bottom = look.alone ? 110 : 76
       const strip = 44
       const time = {
@@ -135,7 +136,7 @@ export function packetChart(trace: RunTrace, run: RunResult, network: string): C
                   showDetail: false,
                   borderColor: look.line,
                   backgroundColor: look.sunken,
-                  fillerColor: `${look.accent}33`,
+                  fillerColor: seeThrough(look.accent, 0.25),
                   handleStyle: { color: look.accent, borderColor: look.accent },
                   moveHandleStyle: { color: look.accent },
                 },

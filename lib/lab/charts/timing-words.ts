@@ -7,7 +7,9 @@ import { duration, durationWithInterval, NOTHING } from './words'
 /** For a person who points at one. */
 export function timingWord({ interval, ended, runs }: Timing): string {
   const all = ended === runs ? `all ${runs} runs` : `${ended} of ${runs} runs came so far`
-  return `median ${duration(interval.middle)}\n95 % interval ${duration(interval.low)} to ${duration(interval.high)}\n${all}`
+  const [low, high] = [duration(interval.low), duration(interval.high)]
+  const around = low === high ? '' : `\n95 % interval ${low} to ${high}`
+  return `median ${duration(interval.middle)}${around}\n${all}`
 }
 
 /** Two columns of a table for each contender. */

@@ -38,7 +38,7 @@ export function Choices({
   }
   return (
     <div className="space-y-4">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid gap-4 @xl:grid-cols-2">
         <Select
           label="Network"
           choices={networks.map((value) => ({ value, title: titles.get(value) ?? value }))}

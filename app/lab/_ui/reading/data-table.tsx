@@ -1,4 +1,10 @@
+'use client'
+
+import { useContext } from 'react'
+
 import type { ChartTable } from '@/lib/lab/charts/chart'
+
+import { Owner } from './owner'
 
 /** Numbers in rows and columns; where they are wider than the page, they scroll by themselves. */
 export function DataTable({
@@ -10,10 +16,11 @@ export function DataTable({
   whole?: boolean
 }) {
   const [corner = '', ...columns] = table.columns
+  const owner = useContext(Owner)
   return (
     <div
       role="region"
-      aria-label={table.caption}
+      aria-label={owner === null ? table.caption : `${owner}. ${table.caption}`}
       tabIndex={0}
       className={`overflow-auto rounded-2xl border border-line ${whole ? '' : 'max-h-[32rem]'}`}
     >
@@ -51,7 +58,7 @@ export function DataTable({
                 )}
               </th>
               {cells.map((cell, i) => (
-                <td key={columns[i]} className="px-3 py-2 text-right whitespace-nowrap">
+                <td key={columns[i]} className="px-3 py-2 text-right">
                   <Cell text={cell} />
                 </td>
               ))}
@@ -69,7 +76,8 @@ function Cell({ text }: { text: string }) {
   if (at < 0) return text
   return (
     <>
-      {text.slice(0, at)} <span className="block text-sm text-muted">{text.slice(at + 1)}</span>
+      {text.slice(0, at)}{' '}
+      <span className="block text-sm whitespace-nowrap text-muted">{text.slice(at + 1)}</span>
     </>
   )
 }

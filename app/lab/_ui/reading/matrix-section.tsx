@@ -40,7 +40,7 @@ export function MatrixSection({
     return null
   return (
     <Section title="Over two settings at once">
-      <div className="mb-5 grid gap-4 sm:grid-cols-2">
+      <div className="mb-5 grid gap-4 @xl:grid-cols-2">
         <Select
           label="Contender"
           choices={exact.map((value) => ({ value, title: markOf(value).name }))}

@@ -59,7 +59,7 @@ export function QualitySection({
   const hasFrames = shown.some(({ seen }) => seen !== null && seen.trace.frames.length > 0)
   return (
     <Section title="Quality over time">
-      <div className="mb-5 grid gap-4 sm:grid-cols-2">
+      <div className="mb-5 grid gap-4 @xl:grid-cols-2">
         <Segmented<Quality>
           legend="Measure"
           value={quality}
@@ -108,7 +108,7 @@ export function QualitySection({
               runs were made, and a file does not hold them.
             </p>
           )}
-          <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))]">
+          <ul className="grid grid-cols-2 gap-3 @xl:grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))]">
             {shown.map(({ contender, point, seen }) => (
               <FrameCard
                 key={contender}

@@ -8,6 +8,7 @@ import type { RunTrace } from '@/lib/lab/traces'
 
 import { ComparisonSection } from './comparison-section'
 import { NoRuns, OneResults } from './one-results'
+import { Owner } from './owner'
 
 const NO_TRACES: ReadonlyMap<string, RunTrace> = new Map()
 
@@ -42,12 +43,14 @@ export function Reading({
     <div className="space-y-4">
       <div className="grid grid-cols-1 items-start gap-x-4 gap-y-8 lg:grid-cols-2">
         <section aria-label={MEANS_NAMES[shown.means]} className="min-w-0">
-          <p className="mb-2 text-lg font-semibold">{MEANS_NAMES[shown.means]}</p>
-          <OneResults results={shown} traces={traces} />
+          <Owner value={MEANS_NAMES[shown.means]}>
+            <OneResults results={shown} traces={traces} />
+          </Owner>
         </section>
         <section aria-label={MEANS_NAMES[beside.means]} className="min-w-0">
-          <p className="mb-2 text-lg font-semibold">{MEANS_NAMES[beside.means]}</p>
-          <OneResults results={beside} traces={NO_TRACES} />
+          <Owner value={MEANS_NAMES[beside.means]}>
+            <OneResults results={beside} traces={NO_TRACES} />
+          </Owner>
         </section>
       </div>
       <ComparisonSection results={shown} other={beside} />

@@ -16,7 +16,7 @@ export function VerdictList({ results }: { results: LabResults }) {
   const titles = useMemo(() => networkTitles(results.experiment), [results.experiment])
   const rest = all.slice(OPEN_MAX)
   const list = (shown: readonly Verdict[]) => (
-    <ul className="grid gap-4 lg:grid-cols-2">
+    <ul className="grid gap-4 @2xl:grid-cols-2">
       {shown.map(({ network, picture, sentences }) => (
         <li key={JSON.stringify([network, picture])} className="rounded-2xl bg-sunken p-4">
           <h3 className="font-semibold [overflow-wrap:anywhere]">
