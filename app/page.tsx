@@ -61,6 +61,13 @@ export default function HomePage() {
           </Step>
         </ol>
         <NetworkHint />
+        <p className="mt-6 text-muted">
+          How well does it do?{' '}
+          <Link href="/lab" className="font-semibold text-accent-ink underline underline-offset-4">
+            Measure it in the lab
+          </Link>
+          , on networks that are made bad on purpose.
+        </p>
       </section>
     </main>
   )

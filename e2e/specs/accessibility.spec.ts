@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 
 import type { Page } from '@playwright/test'
-import axe from 'axe-core'
 
 import { BAD, generatePhotos, WHOLE } from '@/e2e/photos/generate'
 import { Receiver, Sender } from '@/e2e/fixtures/people'
 import { expect, test } from '@/e2e/fixtures/test'
+import { expectNoViolations } from '@/e2e/fixtures/violations'
 
 const folder = await generatePhotos()
 
@@ -122,16 +122,6 @@ test('the main job by keyboard alone', async ({ openDevice }) => {
   await receiver.page.keyboard.press('Enter')
   expect((await download).suggestedFilename()).toMatch(/^received_image_/)
 })
-
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async () => {
-    const { axe: injected } = window as unknown as { axe: typeof axe }
-    const { violations: found } = await injected.run(document)
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
-  })
-  expect(violations, where).toEqual([])
-}
 
 /** Presses Tab until the element of that name has the focus, which must be visible. */
 async function tabTo(page: Page, name: string): Promise<void> {

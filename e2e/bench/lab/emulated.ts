@@ -20,6 +20,8 @@ import type { HeadlessBench } from './headless'
 /** What the page needs for the slowest run there may be, beyond its deadline: connections, warming and measuring. */
 const AROUND_A_RUN_MS = 240_000
 
+const STARTS_MAX_MS = 10_000
+
 /** The lab's own page in a Chromium, over the emulator of a server of its own: as a person would run it. */
 export async function openEmulated(
   experimentFile: string,
@@ -27,7 +29,11 @@ export async function openEmulated(
   const path = findTool('chromium')
   if (path === null)
     throw new Error('there is no Chromium; let CHROMIUM_PATH name one, or run npm test first')
-  const browser = await chromium.launch({ executablePath: path, args: CHROMIUM_FLAGS })
+  const browser = await chromium.launch({
+    ...{ executablePath: path, args: CHROMIUM_FLAGS },
+    // The page is asked to stop first.
+    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
+  })
   const server = await ServerProcess.start({ env: { SHOAL_LAB: 'on' } })
   return {
     means: 'emulator',
@@ -61,6 +67,9 @@ export async function openEmulated(
           .catch(() => undefined)
       signal.addEventListener('abort', stop, { once: true })
       const progress = page.getByTestId('lab-progress')
+      // Where nothing is left to be made it never runs.
+      const running = page.locator('[data-testid="lab-progress"][data-phase="running"]')
+      await running.waitFor({ timeout: STARTS_MAX_MS }).catch(() => undefined)
       for (;;) {
         const before = results.size
         const idle = page.locator('[data-testid="lab-progress"][data-phase="idle"]')

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { formatResults } from '@/lib/lab/results'
+
 import { formatCell, parseCell, TABLE_CELLS } from './cells'
 import type { Cell } from './cells'
 import { timeByLossChart } from './chart'
 import { document } from './markdown'
+import { labResults } from './lab-results'
 import type { LongRecord } from './measure-long'
 import type { ReadyRecord } from './measure-ready'
 import { JsonLines, newestSeries } from './records'
@@ -28,7 +31,7 @@ export class Results {
     this.long = new JsonLines(folder, 'long.jsonl')
   }
 
-  /** Writes bench.json, bench.md and the chart anew from the records; of each cell or link the newest series counts. */
+  /** Writes bench.json, bench.md, the chart and lab-results.json for the lab's page anew from the records; of each cell or link the newest series counts. */
   render(): string {
     const runs = this.#cells().flatMap((cell) => newestSeries(this.runs.all.filter(isOf(cell))))
     const ready = newestOfEachLink(this.ready.all)
@@ -44,6 +47,8 @@ export class Results {
     const markdown = document(environments, summaries, verdicts, summaries.length > 0 ? CHART : null)
     if (summaries.length > 0) writeFileSync(join(this.folder, CHART), timeByLossChart(summaries))
     writeFileSync(join(this.folder, 'bench.md'), markdown)
+    const lab = labResults(this.#cells(), runs, environments.map(({ build }) => build).join(' '))
+    if (lab) writeFileSync(join(this.folder, 'lab-results.json'), formatResults(lab))
     writeFileSync(
       join(this.folder, 'bench.json'),
       `${JSON.stringify({ environments, cells: summaries, verdicts, ready, long }, infinityAsText, 2)}\n`,
