@@ -1,9 +1,9 @@
 import { compareResults } from '../compare'
 import type { ComparedCell } from '../compare'
 import type { LabResults } from '../results'
-import type { Interval } from '../statistics'
 
-import type { Timing } from './cells'
+import { runsAt, timingOf } from './cells'
+import type { Place, Timing } from './cells'
 import type { ChartSpec, ChartTable } from './chart'
 import { mark, markOf } from './marks'
 import { rowChart } from './row-chart'
@@ -12,67 +12,81 @@ import { durationWithInterval, MEANS_NAMES, networkTitles, NOTHING } from './wor
 export const THIS_MARK = mark('These results', '#0072b2', '#5cb8f2', [], 'circle')
 export const OTHER_MARK = mark('The other results', '#c95700', '#f0924a', [8, 4], 'square')
 
-export interface ComparedResults {
-  /** Null where the means differ: their times never stand in one chart. */
-  readonly spec: ChartSpec | null
-  readonly table: ChartTable
+/** Cells that both results have; a copy that is lossy by design never is exact, so it is left out. */
+export function comparedCells(first: LabResults, second: LabResults): ComparedCell[] {
+  return compareResults(first, second).cells.filter(({ contender }) => contender !== 'rtp')
 }
 
-/** Two results, cell by cell; null where they have no cell in common. */
-export function comparedResults(first: LabResults, second: LabResults): ComparedResults | null {
-  const { sameMeans, cells: all } = compareResults(first, second)
-  // A copy that is lossy by design never is exact.
-  const cells = all.filter(({ contender }) => contender !== 'rtp')
-  if (cells.length === 0) return null
+/** Every cell of two results, whatever their means. */
+export function comparisonTable(
+  first: LabResults,
+  second: LabResults,
+  cells: readonly ComparedCell[],
+): ChartTable {
+  const sameMeans = first.means === second.means
   const titles = networkTitles(first.experiment)
-  const rows = cells.map(
-    ({ contender, network, picture }) =>
-      `${markOf(contender).name}, ${titles.get(network) ?? network}, ${picture}`,
-  )
-  const table: ChartTable = {
+  return {
     caption: sameMeans
       ? 'Median time until exact in both results, with 95 % intervals.'
-      : `Median time until exact by two means. The ratio says how well ${MEANS_NAMES[first.means].toLowerCase()} and ${MEANS_NAMES[second.means].toLowerCase()} agree, and nothing of the contenders.`,
+      : `Median time until exact by two means. The ratio says how well they agree, and nothing of the contenders.`,
     columns: [
       'Contender, network, picture',
       sameMeans ? THIS_MARK.name : MEANS_NAMES[first.means],
       sameMeans ? OTHER_MARK.name : MEANS_NAMES[second.means],
       'Ratio, second to first',
     ],
-    rows: cells.map((cell, i) => ({
-      head: rows[i] ?? '',
+    rows: cells.map((cell) => ({
+      head: `${markOf(cell.contender).name}, ${titles.get(cell.network) ?? cell.network}, ${cell.picture}`,
       cells: [durationWithInterval(cell.first), durationWithInterval(cell.second), ratioWord(cell.ratio)],
     })),
   }
-  if (!sameMeans) return { spec: null, table }
-  const spec = rowChart({
-    title: 'Time until exact in both results',
-    finding: findingOf(cells),
+}
+
+/** Both results at one place; null where their means differ, whose times never stand in one chart, or without cells. */
+export function comparisonChart(
+  first: LabResults,
+  second: LabResults,
+  { cells, place }: { readonly cells: readonly ComparedCell[]; readonly place: Place },
+): ChartSpec | null {
+  const own = cells.filter(({ network, picture }) => network === place.network && picture === place.picture)
+  if (first.means !== second.means || own.length === 0) return null
+  const timings = own.map((cell) => timingsOf(first, second, cell))
+  const network = networkTitles(first.experiment).get(place.network) ?? place.network
+  return rowChart({
+    title: `Time until exact in both results: ${network}, ${place.picture}`,
+    finding: findingOf(own),
     reading:
       'Points: medians; bars: where 95 of 100 repetitions of the measurement would put them. Where the bars of a row do not meet, the two differ.',
     axis: 'Time until exact',
-    rowName: 'Contender, network, picture',
-    rows,
+    rowName: 'Contender',
+    rows: own.map(({ contender }) => markOf(contender).name),
     groups: [
-      { mark: THIS_MARK, timings: cells.map((cell) => timing(cell.first)) },
-      { mark: OTHER_MARK, timings: cells.map((cell) => timing(cell.second)) },
+      { mark: THIS_MARK, timings: timings.map(([ours]) => ours) },
+      { mark: OTHER_MARK, timings: timings.map(([, theirs]) => theirs) },
     ],
     deadlineMs: first.experiment.deadlineMs,
   })
-  return { spec: { ...spec, table }, table }
 }
 
-/** How many runs ended is not said by the comparison: a point is hollow where half or more did not. */
-function timing(interval: Interval): Timing | undefined {
-  if (Number.isNaN(interval.middle)) return undefined
-  return { interval, p95: NaN, ended: Number.isFinite(interval.middle) ? 1 : 0, runs: 1 }
+/** The cell in the first results by its names, and in the second by what these stand for there. */
+function timingsOf(first: LabResults, second: LabResults, cell: ComparedCell): readonly [Timing, Timing] {
+  const own = runsAt(first, cell).filter(({ contender }) => contender === cell.contender)
+  const link = JSON.stringify(own[0]?.network.settings)
+  const theirs = second.runs.filter(
+    ({ contender, network, picture }) =>
+      contender === cell.contender &&
+      picture.bytes === own[0]?.picture.bytes &&
+      JSON.stringify(network.settings) === link,
+  )
+  return [timingOf(own, 'exact'), timingOf(theirs, 'exact')]
 }
 
 function findingOf(cells: readonly ComparedCell[]): string {
-  const faster = cells.filter(({ first, second }) => second.high < first.low).length
-  const slower = cells.filter(({ first, second }) => second.low > first.high).length
-  const same = cells.length - faster - slower
-  return `Of ${cells.length} cells the other results are faster in ${faster} and slower in ${slower}; in ${same} the intervals meet.`
+  const namesOf = (chosen: readonly ComparedCell[]) =>
+    chosen.map(({ contender }) => markOf(contender).name).join(', ') || 'none'
+  const faster = cells.filter(({ first, second }) => second.high < first.low)
+  const slower = cells.filter(({ first, second }) => second.low > first.high)
+  return `Faster in the other results: ${namesOf(faster)}; slower: ${namesOf(slower)}; of all the rest the intervals meet.`
 }
 
 function ratioWord(ratio: number): string {

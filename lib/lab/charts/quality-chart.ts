@@ -6,7 +6,7 @@ import { byContender, runsAt } from './cells'
 import type { Place } from './cells'
 import { axisLook, frame, room } from './chart'
 import type { ChartLook, ChartSpec, ChartTable, SeriesOption } from './chart'
-import { colourOf, lineLook, markOf } from './marks'
+import { lineLook, markOf, pointLook } from './marks'
 import { pointAt, qualityCurve, reachedMs } from './quality'
 import type { Quality, QualityPoint } from './quality'
 import { band } from './shapes'
@@ -90,7 +90,7 @@ export function qualityCurves(
           ...line(),
           name: mark.name,
           lineStyle: lineLook(mark, look, 2.5),
-          color: colourOf(mark, look),
+          ...pointLook(mark, look),
           z: 4,
         },
       ]

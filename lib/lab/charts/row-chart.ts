@@ -17,6 +17,9 @@ export interface RowGroup {
 const ROW_PX = 16
 const ROW_MIN_PX = 44
 const AROUND_PX = 72
+/** Of the label of a row on a phone, where it is broken into lines. */
+const LINE_CHARS = 12
+const LINE_PX = 16
 const LABEL_PX = { narrow: 104, wide: 200 } as const
 
 /** Times with their intervals, a row for each network or the like, its contenders below each other. */
@@ -34,7 +37,8 @@ export function rowChart(options: {
   const marks = groups.map(({ mark }) => mark)
   const timings = groups.flatMap((group) => group.timings.flatMap((timing) => timing ?? []))
   const scale = timeScale(timings, deadlineMs)
-  const rowPx = Math.max(ROW_MIN_PX, groups.length * ROW_PX + 12)
+  const lines = Math.max(...rows.map((row) => Math.ceil(row.length / LINE_CHARS)))
+  const rowPx = Math.max(ROW_MIN_PX, groups.length * ROW_PX + 12, lines * LINE_PX + 8)
 
   const series = (look: ChartLook): SeriesOption[] =>
     groups.flatMap(({ mark, timings: own }, i): SeriesOption[] => {
@@ -97,7 +101,7 @@ export function rowChart(options: {
           interval: 0,
           width: look.narrow ? LABEL_PX.narrow : LABEL_PX.wide,
           overflow: 'break',
-          lineHeight: 16,
+          lineHeight: LINE_PX,
         },
       },
       series: series(look),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { comparedResults } from './comparison'
+import { comparedCells, comparisonChart, comparisonTable } from './comparison'
 import { EXPERIMENT, makeResults } from './fixtures'
 import { summaryTable } from './summary'
 
@@ -42,23 +42,49 @@ describe('summaryTable', () => {
   })
 })
 
-describe('comparedResults', () => {
-  it('draws results of the same means in one chart', () => {
-    const compared = comparedResults(results, makeResults({ ...EXPERIMENT, seed: 8 }))!
-    expect(compared.spec?.marks.map(({ name }) => name)).toEqual(['These results', 'The other results'])
+describe('the comparison of two results', () => {
+  it('draws those of the same means in one chart, and has a table of all', () => {
+    const other = makeResults({ ...EXPERIMENT, seed: 8 })
+    const cells = comparedCells(results, other)
+    const spec = comparisonChart(results, other, { cells, place })!
+    expect(spec.marks.map(({ name }) => name)).toEqual(['These results', 'The other results'])
+    expect(spec.table.rows.map(({ head }) => head)).toEqual([
+      'Assured',
+      'Repair',
+      'Classic',
+      'Reliable channel',
+    ])
+    expect(spec.table.rows[2]!.cells).toEqual(['never', '0 of 8', 'never', '0 of 8'])
     // RTP never is exact by design.
-    expect(compared.table.rows).toHaveLength(4 * 21 * 2)
+    expect(comparisonTable(results, other, cells).rows).toHaveLength(4 * 21 * 2)
   })
 
-  it('never draws results of different means in one chart', () => {
-    const compared = comparedResults(results, makeResults(EXPERIMENT, 'kernel-link'))!
-    expect(compared.spec).toBeNull()
-    expect(compared.table.columns).toContain('Kernel’s link')
-    expect(compared.table.caption).toContain('nothing of the contenders')
+  it('says which contenders differ', () => {
+    const slower = {
+      ...results,
+      runs: results.runs.map((run) => {
+        const { exact } = run.times
+        const factor = run.contender === 'assured' ? 4 : 1
+        return { ...run, times: { ...run.times, exact: exact === null ? null : exact * factor } }
+      }),
+    }
+    const cells = comparedCells(results, slower)
+    expect(comparisonChart(results, slower, { cells, place })?.finding).toContain(
+      'Faster in the other results: none; slower: Assured;',
+    )
+  })
+
+  it('never draws those of different means in one chart', () => {
+    const other = makeResults(EXPERIMENT, 'kernel-link')
+    const cells = comparedCells(results, other)
+    expect(comparisonChart(results, other, { cells, place })).toBeNull()
+    const table = comparisonTable(results, other, cells)
+    expect(table.columns).toContain('Kernel’s link')
+    expect(table.caption).toContain('nothing of the contenders')
   })
 
   it('is nothing where the two have nothing in common', () => {
     const other = makeResults({ ...EXPERIMENT, networks: [{ type: 'preset', name: '3g' }] })
-    expect(comparedResults(results, other)).toBeNull()
+    expect(comparedCells(results, other)).toEqual([])
   })
 })

@@ -1,35 +1,59 @@
 'use client'
 
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 
-import { comparedResults } from '@/lib/lab/charts/comparison'
+import { comparedCells, comparisonChart, comparisonTable } from '@/lib/lab/charts/comparison'
+import { networkTitles } from '@/lib/lab/charts/words'
 import type { LabResults } from '@/lib/lab/results'
 
 import { ChartFigure } from './chart-figure'
 import { DataTable } from './data-table'
 import { Section } from './section'
+import { Select } from './select'
 
 /** Two results beside each other, where they have the same contender, network and picture. */
 export function ComparisonSection({ results, other }: { results: LabResults; other: LabResults }) {
-  const compared = useMemo(() => comparedResults(results, other), [results, other])
+  const [asked, setAsked] = useState<string | null>(null)
+  const cells = useMemo(() => comparedCells(results, other), [results, other])
+  const table = useMemo(() => comparisonTable(results, other, cells), [results, other, cells])
+  const places = useMemo(() => {
+    const titles = networkTitles(results.experiment)
+    const found = cells.map(({ network, picture }) => ({
+      value: JSON.stringify([network, picture]),
+      title: `${titles.get(network) ?? network}, ${picture}`,
+      place: { network, picture },
+    }))
+    return [...new Map(found.map((each) => [each.value, each])).values()]
+  }, [results.experiment, cells])
+  const chosen = places.find(({ value }) => value === asked) ?? places[0]
+  const spec = useMemo(
+    () => chosen && comparisonChart(results, other, { cells, place: chosen.place }),
+    [results, other, cells, chosen],
+  )
   const sameMeans = results.means === other.means
   return (
     <Section title={sameMeans ? 'Compared with the other results' : 'How well the two means agree'}>
-      {!compared && (
+      {!chosen && (
         <p className="text-base text-muted">
           The two have nothing in common: no contender, network and picture are the same in both.
         </p>
       )}
-      {compared?.spec && <ChartFigure spec={compared.spec} />}
-      {compared && !compared.spec && (
+      {chosen && !sameMeans && (
+        <p className="mb-3 text-base">
+          They were measured by different means, so each has charts of its own, and no contender of one is
+          held against a contender of the other. Where both measured the same, these are the times.
+        </p>
+      )}
+      {chosen && spec && (
         <>
-          <p className="mb-3 text-base">
-            They were measured by different means, so each has charts of its own, and no contender of one is
-            held against a contender of the other. Where both measured the same, these are the times.
-          </p>
-          <DataTable table={compared.table} />
+          <div className="mb-5 max-w-md">
+            <Select label="Network and picture" choices={places} value={chosen.value} onChange={setAsked} />
+          </div>
+          <ChartFigure spec={spec} />
+          <h3 className="mt-6 mb-2 text-lg font-semibold">Everything that both have measured</h3>
         </>
       )}
+      {chosen && <DataTable table={table} />}
     </Section>
   )
 }
