@@ -166,7 +166,9 @@ function word(value: number, measure: HeatMeasure): string {
 
 function findingOf(cells: readonly Cell[], { over, and }: Matrix, measure: HeatMeasure): string {
   const sorted = cells.filter(({ value }) => !Number.isNaN(value)).sort((a, b) => a.value - b.value)
-  const ends = [sorted[0], sorted.at(-1)].flatMap((cell) =>
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first && first.value === last?.value) return `The same in every cell: ${word(first.value, measure)}.`
+  const ends = [first, last].flatMap((cell) =>
     cell
       ? [
           `${word(cell.value, measure)} at ${parameterValue(over.parameter, cell.first)} and ${parameterValue(and.parameter, cell.second)}`,
