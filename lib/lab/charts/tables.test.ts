@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { comparedCells, comparisonChart, comparisonTable } from './comparison'
 import { EXPERIMENT, makeResults } from './fixtures'
+import { markOf } from './marks'
 import { summaryTable } from './summary'
 
 const results = makeResults()
@@ -11,7 +12,10 @@ describe('summaryTable', () => {
   const table = summaryTable(results, place, results.experiment.contenders)!
 
   it('has a column for each contender and a row for each measure', () => {
-    expect(table.columns).toEqual(['Measure', 'Assured', 'Repair', 'Classic', 'Reliable channel', 'RTP'])
+    expect(table.columns).toEqual([
+      'Measure',
+      ...results.experiment.contenders.map((each) => markOf(each).name),
+    ])
     expect(table.rows.every(({ cells }) => cells.length === 5)).toBe(true)
     const heads = table.rows.map(({ head }) => head)
     for (const head of [
