@@ -24,9 +24,10 @@ export function ResultsPanel({
   onClear: () => void
   onExperiment: (experiment: Experiment) => void
 }) {
-  const { results, simulated, phase } = state
-  const shown = results ?? simulated
-  const other = state.other ?? (results ? simulated : null)
+  const { simulated, phase } = state
+  const measured = state.results?.runs.length ? state.results : null
+  const shown = measured ?? simulated
+  const other = state.other ?? (measured ? simulated : null)
   const idle = phase === 'idle'
   return (
     <section aria-labelledby="results-title" className="mt-8">

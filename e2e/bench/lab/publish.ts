@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { placesOf } from '@/lib/lab/charts/cells'
 import type { ChartLook, ChartSpec, ChartTable } from '@/lib/lab/charts/chart'
-import { comparedResults } from '@/lib/lab/charts/comparison'
+import { comparedCells, comparisonTable } from '@/lib/lab/charts/comparison'
 import { drawSvg } from '@/lib/lab/charts/library'
 import { networkChart } from '@/lib/lab/charts/network-chart'
 import { qualityCurves } from '@/lib/lab/charts/quality-chart'
@@ -54,16 +54,14 @@ export function publish(results: LabResults, simulated: LabResults | null, comma
       ...(summary ? [tableOf(summary)] : []),
     ]
   })
-  const agreement = simulated ? comparedResults(results, simulated) : null
+  const agreement = simulated ? comparisonTable(results, simulated, comparedCells(results, simulated)) : null
   const paragraphs = [
     '# What the lab found',
     `Made by \`${command}\` from the data in [lab-data](lab-data); do not edit. [lab.md](lab.md) says how it was measured.`,
     `${MEANS_NAMES[means]}: ${runs.length} of ${planned} runs, ${experiment.start} connections, a deadline of ${experiment.deadlineMs / 1000} s, seed ${experiment.seed}. Shoal ${shoal}, ${browser}.`,
     ...show('times', networkChart(results, { picture, measure: 'exact', contenders })),
     ...sections,
-    ...(agreement
-      ? ['## The simulator and the emulator', agreement.table.caption, tableOf(agreement.table)]
-      : []),
+    ...(agreement ? ['## The simulator and the emulator', agreement.caption, tableOf(agreement)] : []),
   ]
   return { markdown: `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`, charts }
 }

@@ -89,11 +89,15 @@ export class Screen {
 
   /** The whole picture, as it would be shown here: what every moment is held against. */
   async original(file: Blob): Promise<ImageBitmap> {
-    const canvas = new OffscreenCanvas(this.#canvas.width, this.#canvas.height)
-    const whole = await createImageBitmap(file)
-    canvas.getContext('2d')?.drawImage(whole, 0, 0, canvas.width, canvas.height)
-    whole.close()
-    return canvas.transferToImageBitmap()
+    const canvas = document.createElement('canvas')
+    canvas.width = this.#canvas.width
+    canvas.height = this.#canvas.height
+    const url = URL.createObjectURL(file)
+    // An image of a page and a bitmap are scaled by other means: to be the same, both have to be the former.
+    const image = await load(url)
+    if (image) canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+    URL.revokeObjectURL(url)
+    return createImageBitmap(canvas)
   }
 
   close(): void {

@@ -1,15 +1,3 @@
-import { CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
-import {
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components'
-import { init, use as register } from 'echarts/core'
-import { SVGRenderer } from 'echarts/renderers'
 import { describe, expect, it } from 'vitest'
 
 import type { LabResults } from '../results'
@@ -17,17 +5,13 @@ import type { LabResults } from '../results'
 import type { ChartLook, ChartSpec } from './chart'
 import { makePackets, makeResults } from './fixtures'
 import { heatMap } from './heat-map'
+import { init } from './library'
 import type { Matrix } from './heat-map'
 import { networkChart } from './network-chart'
 import { packetChart } from './packet-chart'
 import { qualityCurves } from './quality-chart'
 import { sweepChart } from './sweep-chart'
 import type { Sweep } from './sweep-chart'
-
-register([
-  ...[CustomChart, HeatmapChart, LineChart, ScatterChart, SVGRenderer, DataZoomComponent, GridComponent],
-  ...[LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent, VisualMapComponent],
-])
 
 const LOOK: ChartLook = {
   ...{ dark: false, narrow: false, still: true, alone: true },

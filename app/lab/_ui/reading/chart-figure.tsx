@@ -5,11 +5,12 @@ import type { ReactNode } from 'react'
 import { useId } from 'react'
 
 import type { ChartSpec } from '@/lib/lab/charts/chart'
+import { saveBlob } from '@/lib/react/save-text'
 
 import { Button } from '../../../_ui/button'
 import type { ChartView } from './chart-view'
 import { TableBehind } from './data-table'
-import { fileNameOf, saveBlob } from './save-blob'
+import { fileNameOf } from './file-name'
 import { Legend } from './swatch'
 import { useChart } from './use-chart'
 

@@ -1,40 +1,11 @@
-import { CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
-import {
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components'
-import { init, use as register } from 'echarts/core'
 import type { EChartsType } from 'echarts/core'
-import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
 import type { ChartLook, ChartOption, ChartSpec } from '@/lib/lab/charts/chart'
 import { hexOf } from '@/lib/lab/charts/colour'
-
-register([
-  CustomChart,
-  HeatmapChart,
-  LineChart,
-  ScatterChart,
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  CanvasRenderer,
-  SVGRenderer,
-])
+import { init, SAVED_EXTRA_PX, SAVED_WIDTH_PX } from '@/lib/lab/charts/library'
 
 /** Narrower than this a chart has room for less. */
 const NARROW_PX = 560
-const SAVED_WIDTH_PX = 1200
-const SAVED_EXTRA_PX = 160
 const SAVED_PIXEL_RATIO = 2
 
 export interface Media {
