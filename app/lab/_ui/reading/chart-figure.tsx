@@ -33,9 +33,9 @@ export function ChartFigure({
   const titleId = useId()
   return (
     <figure aria-labelledby={titleId} className="min-w-0">
-      <h3 id={titleId} className="text-lg leading-snug font-semibold">
+      <h4 id={titleId} className="text-lg leading-snug font-semibold">
         {spec.title}
-      </h3>
+      </h4>
       {/* The chart below bears the same words for those who do not see it. */}
       <p aria-hidden="true" className="mt-1 text-base">
         {spec.finding}

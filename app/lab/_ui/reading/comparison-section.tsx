@@ -50,7 +50,7 @@ export function ComparisonSection({ results, other }: { results: LabResults; oth
             <Select label="Network and picture" choices={places} value={chosen.value} onChange={setAsked} />
           </div>
           <ChartFigure spec={spec} />
-          <h3 className="mt-6 mb-2 text-lg font-semibold">Everything that both have measured</h3>
+          <h4 className="mt-6 mb-2 text-lg font-semibold">Everything that both have measured</h4>
         </>
       )}
       {chosen && <DataTable table={table} />}

@@ -11,10 +11,10 @@ export function Section({ title, children }: { title: string; children: ReactNod
   const owner = useContext(Owner)
   return (
     <section aria-labelledby={id} className="@container min-w-0 card p-4 sm:p-6">
-      <h2 id={id} className="mb-3 text-xl font-semibold tracking-tight">
+      <h3 id={id} className="mb-3 text-xl font-semibold tracking-tight">
         {title}
         {owner !== null && <span className="block text-base font-normal text-muted">{owner}</span>}
-      </h2>
+      </h3>
       {children}
     </section>
   )

@@ -19,9 +19,9 @@ export function VerdictList({ results }: { results: LabResults }) {
     <ul className="grid gap-4 @2xl:grid-cols-2">
       {shown.map(({ network, picture, sentences }) => (
         <li key={JSON.stringify([network, picture])} className="rounded-2xl bg-sunken p-4">
-          <h3 className="font-semibold [overflow-wrap:anywhere]">
+          <h4 className="font-semibold [overflow-wrap:anywhere]">
             {titles.get(network) ?? network}: {picture}
-          </h3>
+          </h4>
           <ul className="mt-1 list-disc space-y-1 pl-5 text-base marker:text-muted">
             {sentences.map((sentence) => (
               <li key={sentence}>{sentence}</li>
