@@ -30,7 +30,10 @@ export function labResults(
   records: readonly RunRecord[],
   shoal: string,
 ): LabResults | null {
-  const used = records.filter(({ contender, state }) => CONTENDERS[contender] && state === 'open')
+  const names = new Set(cells.map(formatCell))
+  const used = records.filter(
+    ({ contender, state, cell }) => CONTENDERS[contender] && state === 'open' && names.has(cell),
+  )
   const own = cells.filter((cell) => used.some((run) => run.cell === formatCell(cell)))
   const [first] = used
   if (!first) return null
