@@ -1,4 +1,5 @@
-// `npm run lab` starts the server with the lab's emulator; with `--experiment FILE` it makes the experiment without a person.
+// `npm run lab` starts the server with the lab's emulator; with `--experiment FILE` it makes the experiment without a person,
+// with `--publish DIR` a document of its results.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
@@ -9,10 +10,10 @@ import { buildWhenNeeded } from './pages.mjs'
 const ROOT = join(import.meta.dirname, '../..')
 const args = process.argv.slice(2)
 
-if (args.includes('--experiment')) {
+if (args.includes('--experiment') || args.includes('--publish')) {
   try {
     await installWhenNeeded(ROOT)
-    if (!args.includes('--sim')) await buildWhenNeeded(ROOT)
+    if (args.includes('--experiment') && !args.includes('--sim')) await buildWhenNeeded(ROOT)
     const headless = ['--import', 'tsx', join(ROOT, 'e2e/bench/lab/main.ts'), ...args]
     process.exitCode = spawnSync(process.execPath, headless, { stdio: 'inherit' }).status ?? 1
   } catch (error) {

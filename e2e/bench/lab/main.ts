@@ -1,28 +1,34 @@
 /**
  * `npm run lab -- --experiment FILE --out DIR [--sim]`: makes an experiment without a person, over the emulator in a
  * Chromium, or on the simulator. Ends with 0 only if every run was made. Ended before, it goes on where it was.
+ * `--publish DIR`: writes results.md and the charts that it shows from DIR's results.json, and simulated.json if there.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { openEmulated } from './emulated'
 import { runHeadless } from './headless'
+import { publishFolder } from './publish'
 import { SIMULATED } from './simulated'
 
-const USAGE = 'usage: npm run lab -- --experiment FILE --out DIR [--sim]\n'
+const USAGE =
+  'usage: npm run lab -- --experiment FILE --out DIR [--sim]\n       npm run lab -- --publish DIR\n'
 
 const { values } = parseArgs({
   options: {
     experiment: { type: 'string' },
     out: { type: 'string' },
     sim: { type: 'boolean', default: false },
+    publish: { type: 'string' },
   },
 })
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort())
 process.once('SIGTERM', () => stop.abort())
 
-if (values.experiment === undefined || values.out === undefined) {
+if (values.publish !== undefined) {
+  publishFolder(values.publish)
+} else if (values.experiment === undefined || values.out === undefined) {
   process.stderr.write(USAGE)
   process.exitCode = 2
 } else {

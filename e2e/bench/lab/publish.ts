@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { placesOf } from '@/lib/lab/charts/cells'
@@ -29,7 +29,7 @@ export interface Publication {
 }
 
 /** Everything that results say, for people who read it without the page. `simulated`: the same experiment on the simulator. */
-export function publish(results: LabResults, simulated: LabResults | null, command: string): Publication {
+export function publish(results: LabResults, simulated: LabResults | null): Publication {
   const { experiment, runs, means, browser, shoal } = results
   const charts = new Map<string, string>()
   const titles = networkTitles(experiment)
@@ -38,7 +38,7 @@ export function publish(results: LabResults, simulated: LabResults | null, comma
   const show = (name: string, spec: ChartSpec | null): string[] => {
     if (!spec) return []
     charts.set(`${name}.svg`, drawSvg(spec.option(LOOK), spec.height))
-    return [`![${spec.title}. ${spec.finding}](lab-data/${name}.svg)`, spec.reading]
+    return [`![${spec.title}. ${spec.finding}](${name}.svg)`, spec.reading]
   }
   const planned = plannedRuns(experiment).length
   const sections = placesOf(results).flatMap((place) => {
@@ -57,7 +57,7 @@ export function publish(results: LabResults, simulated: LabResults | null, comma
   const agreement = simulated ? comparisonTable(results, simulated, comparedCells(results, simulated)) : null
   const paragraphs = [
     '# What the lab found',
-    `Made by \`${command}\` from the data in [lab-data](lab-data); do not edit. [lab.md](lab.md) says how it was measured.`,
+    'Made by `npm run lab -- --publish DIR` from the results that lie beside it.',
     `${MEANS_NAMES[means]}: ${runs.length} of ${planned} runs, ${experiment.start} connections, a deadline of ${experiment.deadlineMs / 1000} s, seed ${experiment.seed}. Shoal ${shoal}, ${browser}.`,
     ...show('times', networkChart(results, { picture, measure: 'exact', contenders })),
     ...sections,
@@ -66,15 +66,15 @@ export function publish(results: LabResults, simulated: LabResults | null, comma
   return { markdown: `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`, charts }
 }
 
-/** Reads results.json and, where it is there, simulated.json of a folder, and writes the charts and the document. */
-export function publishFolder(folder: string, documentFile: string, command: string): void {
+/** Reads results.json and, where it is there, simulated.json of a folder, and writes results.md with its charts. */
+export function publishFolder(folder: string): void {
+  const simulated = join(folder, 'simulated.json')
   const { markdown, charts } = publish(
     read(join(folder, 'results.json')),
-    read(join(folder, 'simulated.json')),
-    command,
+    existsSync(simulated) ? read(simulated) : null,
   )
   for (const [name, svg] of charts) writeFileSync(join(folder, name), svg)
-  writeFileSync(documentFile, markdown)
+  writeFileSync(join(folder, 'results.md'), markdown)
 }
 
 function read(file: string): LabResults {
