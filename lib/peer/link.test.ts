@@ -288,6 +288,30 @@ describe('Link', () => {
     expect(lanes[0]?.notes.map((note) => parseLinkMessage(note))).toMatchObject([{ type: 'lane', lane: 3 }])
   })
 
+  it('closes a lane whose notes come faster than any page of ours writes, and takes what comes by it anew', () => {
+    const { lanes, link, goodbyes, clock } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    lanes[1]?.open()
+    const flood = (lane: FakeLane | undefined) => {
+      let count = 0
+      while (lane && !lane.closed && count < 10_000) {
+        lane.handlers.onNote('{}')
+        count++
+      }
+      return count
+    }
+    expect(flood(lanes[0])).toBe(3001)
+    expect([lanes[0]?.closed, lanes[1]?.closed]).toEqual([true, false])
+    clock.advance(4999)
+    expect(lanes).toHaveLength(2)
+    clock.advance(1)
+    lanes[2]?.open()
+    lanes[2]?.handlers.onNote(encodeLinkMessage({ type: 'goodbye' }))
+    expect(goodbyes).toHaveLength(1)
+    expect(flood(lanes[2])).toBeLessThanOrEqual(1000)
+  })
+
   it('takes a lane that the initiator adds by a note', () => {
     const { link, lanes } = setUp(false)
     link.start()

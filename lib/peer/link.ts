@@ -1,5 +1,6 @@
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 import type { CarryingPath } from '@/lib/protocol/report'
+import { TokenBucket } from '@/lib/protocol/token-bucket'
 
 import type { Clock } from './clock'
 import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
@@ -27,6 +28,11 @@ const RTT_LANES = 4
 const TEXT_BUFFER_MAX_BYTES = 256 * 1024
 /** A control packet goes out on so many lanes: enough that losing all copies is rare, few enough to cost little. */
 const CONTROL_LANES = 3
+/** Far more notes than a page of ours writes: the signals of 48 lanes are some hundred, texts 1 000 at once. */
+const NOTES_PER_SECOND = 200
+const NOTES_BURST = 3000
+/** Failures that make the pause before a lane is opened again the longest. */
+const FLOOD_FAILURES = 5
 
 export interface LinkOptions {
   /** The initiator makes the offers; the other end answers. */
@@ -80,6 +86,7 @@ export class Link {
   #cancelSpacing: (() => void) | null = null
   #textNumber: number
   readonly #texts = new TextParts()
+  readonly #notes: TokenBucket
   #closed = false
   #reopening = false
   readonly #direct: boolean
@@ -91,6 +98,7 @@ export class Link {
     this.#direct = direct
     // The other end may still hold parts of what a former link of ours has sent: no text takes their number soon.
     this.#textNumber = Math.floor(clock.now())
+    this.#notes = new TokenBucket(NOTES_PER_SECOND, NOTES_BURST, clock.now())
     if (relay) {
       this.#relay = new RelayUse({
         ...{ relay, clock, only: !direct, onFailing: onLanesChanged },
@@ -381,7 +389,7 @@ export class Link {
       initiator,
       notes: index === 0,
       onNote: (note) => {
-        if (isCurrent()) this.handleSignal(note)
+        if (isCurrent()) this.#handleNote(slot, note)
       },
       onOpen: () => {
         if (!isCurrent()) return
@@ -414,6 +422,19 @@ export class Link {
       slot.failures++
       slot.lane?.close()
     })
+  }
+
+  /**
+   * A browser hands over all that comes, however far behind the page is: a flood stands in line before everything else
+   * on it, also when each note of it is dropped. Only closing its way ends that.
+   */
+  #handleNote(slot: Slot, note: string): void {
+    if (this.#notes.take(this.#options.clock.now())) {
+      this.handleSignal(note)
+      return
+    }
+    slot.failures = FLOOD_FAILURES
+    slot.lane?.close()
   }
 
   #handleLost(index: number): void {
