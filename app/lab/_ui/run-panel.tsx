@@ -7,6 +7,7 @@ import { plannedRuns } from '@/lib/lab/experiment'
 import type { Experiment } from '@/lib/lab/experiment'
 import type { LabState } from '@/lib/lab/lab-session'
 import { markOf } from '@/lib/lab/charts/marks'
+import { networkTitles } from '@/lib/lab/charts/words'
 
 import { Button } from '../../_ui/button'
 
@@ -32,6 +33,7 @@ export function RunPanel({
 }) {
   const { phase, progress } = state
   const runs = experiment ? plannedRuns(experiment).length : 0
+  const titles = experiment ? networkTitles(experiment) : new Map<string, string>()
   const busy = phase !== 'idle'
   const { current = null, made = 0, planned = 0 } = progress ?? {}
   const goesOn = !busy && state.missing.length === 0 && isPartOf(state, experiment)
@@ -72,7 +74,7 @@ export function RunPanel({
         data-planned={planned}
       >
         {busy && current
-          ? `${made + 1} of ${planned}: ${markOf(current.contender).name}, ${current.network.label}, ${current.picture.name}`
+          ? `${made + 1} of ${planned}: ${markOf(current.contender).name}, ${titles.get(current.network.label) ?? current.network.label}, ${current.picture.name}`
           : busy
             ? 'Getting ready…'
             : awaited.length === 0
@@ -80,7 +82,7 @@ export function RunPanel({
               : `Choose the picture ${awaited.join(', ')} first.`}
       </p>
       <progress
-        className={`mt-2 h-2 w-full accent-accent ${busy ? '' : 'hidden'}`}
+        className={`mt-2 h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent ${busy ? '' : 'hidden'}`}
         max={Math.max(1, planned)}
         value={made}
         aria-label="Runs made"
