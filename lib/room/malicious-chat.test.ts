@@ -234,8 +234,8 @@ describe('a member that floods', () => {
     for (let i = 0; i < 10_000; i++) mallory.write(`MALLORY spam ${i}`)
     for (const member of members) {
       expect(company.heard(member)['MALLORY']?.length).toBeLessThanOrEqual(600)
-      // Most are not even looked at; of the others the log takes what its own bound allows.
-      expect(member.chat.droppedFrom(mallory.id)).toBeGreaterThanOrEqual(9000)
+      // Of what comes before the link cuts it off most is not looked at; of that the log takes what its own bound allows.
+      expect(member.chat.droppedFrom(mallory.id)).toBeGreaterThanOrEqual(1500)
       expect(member.dropped.flood).toBeGreaterThanOrEqual(400)
     }
     written.push(...company.talk(3, 'meanwhile', members))
