@@ -26,6 +26,7 @@ import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import type { Broadcasts } from './broadcasts'
+import { fanOutFrom } from './fan-out-from'
 import type { MyRooms } from './history/my-rooms'
 import type { MemberKit } from './member-kit'
 import { channelText } from './member-texts'
@@ -37,8 +38,6 @@ import { loadSecret, saveSecret } from './secret-store'
 import type { PathChoice, Role, RoomSession, RoomState } from './types'
 
 const TRANSFER_ID_BYTES = 8
-/** Up to eight members a picture goes to each by its own best way; past that it goes up once. */
-const FAN_OUT_FROM = 8
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
 export function createRoomSession(options: {
@@ -123,7 +122,7 @@ class PageSession implements RoomSession {
         this.#update()
       },
       ...(role === 'member' && {
-        fanOut: { from: FAN_OUT_FROM, open: (peerIds) => this.#broadcasts?.open(peerIds) ?? null },
+        fanOut: { from: fanOutFrom(navigator), open: (peerIds) => this.#broadcasts?.open(peerIds) ?? null },
       }),
       onFinished: (picture) => void this.#kept?.keep(picture),
     })
