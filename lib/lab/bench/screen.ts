@@ -1,11 +1,10 @@
+import { PAGE_GROUND } from '../quality/measured-size'
 import type { ShownFrame } from '../traces'
 
 /** The longer side of what is kept of each moment: what an eye sees of a picture on a phone, and quick to measure. */
 const SIDE_MAX_PX = 512
 /** More moments than any contender shows; what comes after them is not kept. */
 const FRAMES_MAX = 300
-/** What a page has where no picture is yet. */
-const GROUND = '#d8dade'
 
 interface Moment {
   readonly ms: number
@@ -32,21 +31,18 @@ export class Screen {
   readonly #moments: Moment[] = []
   #startedAt: number | null = null
   #drawing: Promise<void> = Promise.resolve()
-  readonly #onShown: (() => void) | undefined
 
   /** Draws on a canvas that may be on the page; its size becomes that of the picture, scaled to 512 pixels. */
   constructor(
     canvas: HTMLCanvasElement,
     size: { readonly width: number; readonly height: number },
     now: () => number,
-    onShown?: () => void,
   ) {
     const scale = Math.min(1, SIDE_MAX_PX / Math.max(size.width, size.height))
     canvas.width = Math.max(1, Math.round(size.width * scale))
     canvas.height = Math.max(1, Math.round(size.height * scale))
     this.#canvas = canvas
     this.#now = now
-    this.#onShown = onShown
     this.#ground()
   }
 
@@ -124,13 +120,12 @@ export class Screen {
     )
     const ms = Math.max(0, this.#now() - this.#startedAt)
     this.#moments.push({ ms, picture: await createImageBitmap(this.#canvas), isPreview })
-    this.#onShown?.()
   }
 
   #ground(): void {
     const context = this.#canvas.getContext('2d')
     if (!context) return
-    context.fillStyle = GROUND
+    context.fillStyle = PAGE_GROUND
     context.fillRect(0, 0, this.#canvas.width, this.#canvas.height)
   }
 }

@@ -1,3 +1,4 @@
+import { PAGE_GROUND } from '../quality/measured-size'
 import type { Carried, MeasuredPicture, Pair, PairOptions } from './carriage'
 import { ConnectionPair } from './connection-pair'
 import type { Screen } from './screen'
@@ -11,8 +12,7 @@ const FRAMES_PER_SECOND = 15
 const MEASURED_APART_MS = 100
 /** The picture gets better for some time after it first appears; then it has what this link gives. */
 const WATCHED_MS = 3000
-/** Before the picture there is a plain ground; a frame whose middle is far from it shows the picture. */
-const GROUND = '#d8dade'
+/** Before the picture there is PAGE_GROUND, of this luma; a frame that is far from it anywhere shows the picture. */
 const GROUND_LUMA = 218
 /** The encoder's own noise on a plain ground is less. */
 const LUMA_STEP = 12
@@ -149,7 +149,7 @@ export class VideoPair implements Pair {
     const { width, height } = this.#canvas
     const context = this.#canvas.getContext('2d')
     if (!context) return
-    context.fillStyle = GROUND
+    context.fillStyle = PAGE_GROUND
     context.fillRect(0, 0, width, height)
     if (picture) context.drawImage(picture, 0, 0, width, height)
   }
