@@ -1,6 +1,11 @@
+import { ShoalError } from '@/lib/protocol/errors'
+
 import { plannedRuns } from './experiment'
 import type { Experiment, PlannedRun } from './experiment'
 import type { RunResult } from './results'
+
+/** A connection that did not come up says nothing of a picture: it is made anew, so often in all. */
+const CONNECTING_MAX = 3
 
 export interface RunnerOptions {
   readonly experiment: Experiment
@@ -19,7 +24,7 @@ export interface RunnerProgress {
 export interface RunnerOutcome {
   /** In the order planned. */
   readonly runs: readonly RunResult[]
-  /** What was not made: the bench could not, or it was stopped. */
+  /** What was not made: the bench could not, no connection came up, or it was stopped. */
   readonly missing: readonly PlannedRun[]
 }
 
@@ -31,7 +36,10 @@ export async function makeRuns(signal: AbortSignal, options: RunnerOptions): Pro
   for (const plan of plans) {
     if (signal.aborted) break
     if (results.has(plan.key)) continue
-    const result = await unlessStopped(signal, run(plan, signal))
+    const result = await unlessStopped(
+      signal,
+      connecting(() => run(plan, signal)),
+    )
     if (!result) continue
     results.set(plan.key, result)
     onRun?.(result, { made: results.size, planned: plans.length })
@@ -50,4 +58,15 @@ async function unlessStopped<T>(signal: AbortSignal, running: Promise<T>): Promi
     if (signal.aborted) return null
     throw error
   }
+}
+
+async function connecting<T>(run: () => Promise<T>): Promise<T | null> {
+  for (let attempt = 0; attempt < CONNECTING_MAX; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof ShoalError) || error.code !== 'SHOAL_LAB_NOT_CONNECTED') throw error
+    }
+  }
+  return null
 }

@@ -17,6 +17,7 @@ export interface Lane {
 }
 
 export interface LaneHandlers {
+  /** Also when it can send again, having been open before. */
   readonly onOpen: () => void
   /** The bytes belong to the caller. */
   readonly onMessage: (message: Uint8Array) => void

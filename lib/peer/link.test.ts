@@ -106,6 +106,17 @@ describe('Link', () => {
     expect(lanes.map((lane) => lane.sent.length)).toEqual([1, 1])
   })
 
+  it('counts a lane that connects again just after it opened once it is open again', () => {
+    const { link, lanes } = setUp(true)
+    link.start()
+    lanes[0]?.open()
+    if (lanes[0]) lanes[0].isOpen = false
+    lanes[1]?.open()
+    expect(link.openCount).toBe(1)
+    lanes[0]?.open()
+    expect(link.openCount).toBe(2)
+  })
+
   it('opens a lost lane again, with growing pauses', () => {
     const { link, lanes, clock } = setUp(true)
     link.start()

@@ -168,8 +168,9 @@ class SimplePeerLane implements OpeningLane {
       if (event.data instanceof ArrayBuffer) this.#handlers.onMessage(new Uint8Array(event.data))
     }
     channel.onbufferedamountlow = () => this.#handlers.onDrained()
+    // Chromium hands a channel over as open that may be connecting again a moment later: each opening counts.
+    channel.addEventListener('open', () => this.#open())
     if (channel.readyState === 'open') queueMicrotask(() => this.#open())
-    else channel.addEventListener('open', () => this.#open(), { once: true })
     channel.addEventListener('close', () => this.#handleClose(), { once: true })
   }
 

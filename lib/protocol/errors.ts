@@ -117,6 +117,10 @@ export const ERROR_CATALOGUE = {
     message: 'There is no such emulated path any more.',
     nextStep: 'Start the run again: a path ends with the page that asked for it, and after an hour.',
   },
+  SHOAL_LAB_NOT_CONNECTED: {
+    message: 'No connection came up over this emulated network within a minute.',
+    nextStep: 'Choose a network that loses less, or run again: what was made is kept.',
+  },
   SHOAL_PEER_GONE: {
     message: 'The other side left.',
     nextStep: 'Ask them to open the page again; what has arrived is kept here.',

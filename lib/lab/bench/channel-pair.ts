@@ -45,7 +45,7 @@ export class ChannelPair implements Pair {
   }
 
   async ready(signal: AbortSignal): Promise<void> {
-    const open = waitFor<true>(signal, this.#options.clock, READY_MAX_MS, 'SHOAL_LAB_NO_PATH')
+    const open = waitFor<true>(signal, this.#options.clock, READY_MAX_MS, 'SHOAL_LAB_NOT_CONNECTED')
     this.#channel.addEventListener('open', () => open.resolve(true), { once: true })
     if (this.#channel.readyState === 'open') open.resolve(true)
     await this.#connected

@@ -61,7 +61,7 @@ export class ShoalPair implements Pair {
   }
 
   async ready(signal: AbortSignal): Promise<void> {
-    this.#ready = waitFor(signal, this.#options.clock, READY_MAX_MS, 'SHOAL_LAB_NO_PATH')
+    this.#ready = waitFor(signal, this.#options.clock, READY_MAX_MS, 'SHOAL_LAB_NOT_CONNECTED')
     this.#handleLanes()
     await this.#ready.promise
     this.#ready = null

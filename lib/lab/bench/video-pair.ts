@@ -61,7 +61,7 @@ export class VideoPair implements Pair {
 
   async ready(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
-    const first = waitFor<true>(signal, clock, READY_MAX_MS, 'SHOAL_LAB_NO_PATH')
+    const first = waitFor<true>(signal, clock, READY_MAX_MS, 'SHOAL_LAB_NOT_CONNECTED')
     this.#isShown = false
     this.#onFrame = () => {
       if (!this.#showsPicture()) first.resolve(true)
