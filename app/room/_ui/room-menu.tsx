@@ -75,8 +75,9 @@ export function RoomMenu({
               variant="danger"
               onClick={() => {
                 session.chat?.keepHistory(false)
-                onLeave()
-                if (room.code !== null) void myRooms().forget(room.code)
+                // Who sees that the room is left may close the page: it is gone by then.
+                const forgotten = room.code === null ? Promise.resolve() : myRooms().forget(room.code)
+                void forgotten.finally(onLeave)
               }}
             >
               Forget it
