@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { generatePhotos, WHOLE } from '@/e2e/photos/generate'
 import { MeddlingServer } from '@/e2e/fixtures/meddling-server'
-import { Receiver, Sender, sha256 } from '@/e2e/fixtures/people'
+import { Member, Receiver, Sender, sha256 } from '@/e2e/fixtures/people'
 import { test as base, expect } from '@/e2e/fixtures/test'
 
 const folder = await generatePhotos()
@@ -108,6 +108,30 @@ test('a server that changes what it passes on gets no connection opened, and bot
   await sender.expectState('ready', null)
   await receiver.expectState('ready', null)
   await expect(sender.verified).toHaveAttribute('data-verified', 'true')
+})
+
+test('nothing is read in a room whose server changes what it passes on; once it stops, what was said arrives once', async ({
+  between,
+  openDevice,
+}) => {
+  const anna = new Member(await openDevice({ baseURL: between.origin }))
+  const ben = new Member(await openDevice({ baseURL: between.origin }))
+  await anna.open({ name: 'ANNA' })
+  between.meddle = flip
+  const { pathname, hash } = new URL(await anna.link())
+  await ben.page.goto(`${pathname}?name=BEN${hash}`)
+  for (const member of [anna, ben])
+    await expect(member.status).toHaveAttribute('data-error', 'SHOAL_SIGNAL_TAMPERED', { timeout: 20_000 })
+  await anna.say('Meant for members alone')
+  await expect(anna.messageOf('ANNA', 'Meant for members alone')).toHaveCount(1)
+  await expect(ben.messages).toHaveCount(0)
+
+  between.meddle = (payload) => payload
+  await ben.page.reload()
+  await expect(ben.messageOf('ANNA', 'Meant for members alone')).toHaveCount(1, { timeout: 20_000 })
+  await ben.say('Now it is')
+  await expect(anna.messageOf('BEN', 'Now it is')).toHaveCount(1)
+  for (const member of [anna, ben]) await expect(member.messages).toHaveCount(2)
 })
 
 test('a server that takes out the proofs is not taken for a receiver without the link', async ({
