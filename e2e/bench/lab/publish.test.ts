@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 
-import { makeResults } from '@/lib/lab/charts/fixtures'
+import { EXPERIMENT, makeResults } from '@/lib/lab/charts/fixtures'
 import { linksOf } from '@/lib/lab/experiment'
 
 import { publish } from './publish'
 
 test('a document shows every cell of the results, the losing ones too, with charts that are files beside it', () => {
-  const results = makeResults()
+  const results = makeResults({ ...EXPERIMENT, networks: EXPERIMENT.networks.slice(0, 2) })
   const { markdown, charts } = publish(results, { ...results, means: 'simulator' })
   const cells = new Set(results.runs.map(({ network, picture }) => `${network.label} ${picture.name}`))
   expect(markdown.match(/^## .+: /gm)).toHaveLength(cells.size)

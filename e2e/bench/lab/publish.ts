@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { agreementTable } from '@/lib/lab/charts/agreement'
 import { placesOf } from '@/lib/lab/charts/cells'
 import type { ChartLook, ChartSpec, ChartTable } from '@/lib/lab/charts/chart'
-import { comparedCells, comparisonTable } from '@/lib/lab/charts/comparison'
 import { drawSvg } from '@/lib/lab/charts/library'
 import { networkChart } from '@/lib/lab/charts/network-chart'
 import { qualityCurves } from '@/lib/lab/charts/quality-chart'
@@ -54,7 +54,7 @@ export function publish(results: LabResults, simulated: LabResults | null): Publ
       ...(summary ? [tableOf(summary)] : []),
     ]
   })
-  const agreement = simulated ? comparisonTable(results, simulated, comparedCells(results, simulated)) : null
+  const agreement = simulated ? agreementTable(results, simulated) : null
   const paragraphs = [
     '# What the lab found',
     'Made by `npm run lab -- --publish DIR` from the results that lie beside it.',

@@ -7,7 +7,7 @@ import type { Place, Timing } from './cells'
 import type { ChartSpec, ChartTable } from './chart'
 import { mark, markOf } from './marks'
 import { rowChart } from './row-chart'
-import { durationWithInterval, MEANS_NAMES, networkTitles, NOTHING } from './words'
+import { durationWithInterval, networkTitles, NOTHING } from './words'
 
 export const THIS_MARK = mark('These results', '#0072b2', '#5cb8f2', [], 'circle')
 export const OTHER_MARK = mark('The other results', '#c95700', '#f0924a', [8, 4], 'square')
@@ -17,24 +17,12 @@ export function comparedCells(first: LabResults, second: LabResults): ComparedCe
   return compareResults(first, second).cells.filter(({ contender }) => contender !== 'rtp')
 }
 
-/** Every cell of two results, whatever their means. */
-export function comparisonTable(
-  first: LabResults,
-  second: LabResults,
-  cells: readonly ComparedCell[],
-): ChartTable {
-  const sameMeans = first.means === second.means
+/** Every cell of two results of the same means; `agreementTable` is for others. */
+export function comparisonTable(first: LabResults, cells: readonly ComparedCell[]): ChartTable {
   const titles = networkTitles(first.experiment)
   return {
-    caption: sameMeans
-      ? 'Median time until exact in both results, with 95 % intervals.'
-      : `Median time until exact by two means. The ratio says how well they agree, and nothing of the contenders.`,
-    columns: [
-      'Contender, network, picture',
-      sameMeans ? THIS_MARK.name : MEANS_NAMES[first.means],
-      sameMeans ? OTHER_MARK.name : MEANS_NAMES[second.means],
-      'Ratio, second to first',
-    ],
+    caption: 'Median time until exact in both results, with 95 % intervals.',
+    columns: ['Contender, network, picture', THIS_MARK.name, OTHER_MARK.name, 'Ratio, second to first'],
     rows: cells.map((cell) => ({
       head: `${markOf(cell.contender).name}, ${titles.get(cell.network) ?? cell.network}, ${cell.picture}`,
       cells: [durationWithInterval(cell.first), durationWithInterval(cell.second), ratioWord(cell.ratio)],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { agreementTable } from './agreement'
 import { comparedCells, comparisonChart, comparisonTable } from './comparison'
 import { EXPERIMENT, makeResults } from './fixtures'
 import { markOf } from './marks'
@@ -60,7 +61,7 @@ describe('the comparison of two results', () => {
     ])
     expect(spec.table.rows[2]!.cells).toEqual(['never', '0 of 8', 'never', '0 of 8'])
     // RTP never is exact by design.
-    expect(comparisonTable(results, other, cells).rows).toHaveLength(4 * 21 * 2)
+    expect(comparisonTable(results, cells).rows).toHaveLength(4 * 21 * 2)
   })
 
   it('says which contenders differ', () => {
@@ -82,9 +83,25 @@ describe('the comparison of two results', () => {
     const other = makeResults(EXPERIMENT, 'kernel-link')
     const cells = comparedCells(results, other)
     expect(comparisonChart(results, other, { cells, place })).toBeNull()
-    const table = comparisonTable(results, other, cells)
-    expect(table.columns).toContain('Kernel’s link')
-    expect(table.caption).toContain('nothing of the contenders')
+    expect(agreementTable(results, other).columns).toContain('Until exact: Kernel’s link')
+  })
+
+  it('says in which part of the time two means differ', () => {
+    const later = {
+      ...makeResults(EXPERIMENT, 'simulator'),
+      runs: results.runs.map((run) => {
+        const { exact, firstPacket } = run.times
+        const times = { exact: exact === null ? null : exact + 40, firstPacket: (firstPacket ?? 0) + 40 }
+        return { ...run, times: { ...run.times, ...times } }
+      }),
+    }
+    const { columns, rows } = agreementTable(results, later)
+    const cellsOf = (head: string) => rows.find((row) => row.head.startsWith(head))?.cells ?? []
+    const assured = cellsOf('Assured, Home Wi-Fi')
+    expect(assured).toHaveLength(columns.length - 1)
+    const ratioAt = (part: string) => Number(assured[columns.indexOf(`${part}: ratio`) - 1])
+    expect(ratioAt('Until exact')).toBeGreaterThan(1)
+    expect(ratioAt('From the first packet until exact')).toBe(1)
   })
 
   it('is nothing where the two have nothing in common', () => {

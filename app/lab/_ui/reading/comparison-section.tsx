@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react'
 
+import { agreementTable } from '@/lib/lab/charts/agreement'
 import { comparedCells, comparisonChart, comparisonTable } from '@/lib/lab/charts/comparison'
 import { networkTitles } from '@/lib/lab/charts/words'
 import type { LabResults } from '@/lib/lab/results'
@@ -15,7 +16,11 @@ import { Select } from './select'
 export function ComparisonSection({ results, other }: { results: LabResults; other: LabResults }) {
   const [asked, setAsked] = useState<string | null>(null)
   const cells = useMemo(() => comparedCells(results, other), [results, other])
-  const table = useMemo(() => comparisonTable(results, other, cells), [results, other, cells])
+  const sameMeans = results.means === other.means
+  const table = useMemo(
+    () => (sameMeans ? comparisonTable(results, cells) : agreementTable(results, other)),
+    [sameMeans, results, other, cells],
+  )
   const places = useMemo(() => {
     const titles = networkTitles(results.experiment)
     const found = cells.map(({ network, picture }) => ({
@@ -30,7 +35,6 @@ export function ComparisonSection({ results, other }: { results: LabResults; oth
     () => chosen && comparisonChart(results, other, { cells, place: chosen.place }),
     [results, other, cells, chosen],
   )
-  const sameMeans = results.means === other.means
   return (
     <Section title={sameMeans ? 'Compared with the other results' : 'How well the two means agree'}>
       {!chosen && (
