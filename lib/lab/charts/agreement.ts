@@ -55,6 +55,6 @@ function restOf({ times: { exact, firstPacket } }: RunResult): number {
 }
 
 function ratio([first = NaN, second = NaN]: readonly number[]): string {
-  const value = second / first
-  return Number.isFinite(value) ? value.toFixed(2) : NOTHING
+  // Where one never ends there is none.
+  return Number.isFinite(first) && Number.isFinite(second) ? (second / first).toFixed(2) : NOTHING
 }
