@@ -318,6 +318,7 @@ function isOf(author: AuthorId, id: MessageId): boolean {
   return id.startsWith(`${author.slice(0, 32)}-`)
 }
 
-function keyOf(author: AuthorId, stream: string): string {
+/** One name for a stream, among those of all authors. */
+export function keyOf(author: AuthorId, stream: string): string {
   return `${author}-${stream}`
 }

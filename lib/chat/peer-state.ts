@@ -6,11 +6,14 @@ import {
   ANSWER_ENTRIES_PER_SECOND,
   ENTRIES_BURST,
   ENTRIES_PER_SECOND,
+  ON_ITS_WAY_MS,
   RETRY_MAX_MS,
   RETRY_MIN_MS,
   TEXTS_BURST,
   TEXTS_PER_SECOND,
+  TYPING_SHOWN_MS,
 } from './limits'
+import { keyOf } from './log'
 import type { AuthorId } from './types'
 
 /** One page that the log is shared with: who it is, and what it is known to have. */
@@ -50,6 +53,38 @@ export class PeerState {
     this.texts = new TokenBucket(TEXTS_PER_SECOND, TEXTS_BURST, now)
     this.answered = new TokenBucket(ANSWER_ENTRIES_PER_SECOND, ANSWER_ENTRIES_BURST, now)
     this.answers = new TokenBucket(ANSWER_CHARS_PER_SECOND, ANSWER_CHARS_BURST, now)
+  }
+
+  /** What is for everyone, or between the two of us. */
+  mayHave({ author, to }: { readonly author: AuthorId; readonly to: AuthorId | null }): boolean {
+    return to === null || to === this.identity || author === this.identity
+  }
+
+  /** Up to where it says that it has a stream. */
+  hasOf(author: AuthorId, stream: string): number {
+    return this.has.get(keyOf(author, stream)) ?? 0
+  }
+
+  /** The same, and what of it was just sent there. */
+  hasOrIsSent(author: AuthorId, stream: string, now: number): number {
+    const has = this.hasOf(author, stream)
+    const sent = this.sent.get(keyOf(author, stream))
+    return sent && now < sent.atMs + ON_ITS_WAY_MS ? Math.max(has, sent.next) : has
+  }
+
+  /** It is to hear how far that stream is here, at that time at the latest. */
+  owe(key: string, atMs: number): void {
+    this.owed.add(key)
+    this.owedAtMs = Math.min(this.owedAtMs, atMs)
+  }
+
+  checkSoon(atMs: number): void {
+    this.checkAtMs = Math.min(this.checkAtMs, atMs)
+  }
+
+  /** It is not shown as typing any more, from then on; Infinity while it is not. */
+  get typingEndsAtMs(): number {
+    return this.typingAtMs > -Infinity ? this.typingAtMs + TYPING_SHOWN_MS : Infinity
   }
 
   handleProgress(): void {
