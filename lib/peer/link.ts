@@ -1,38 +1,16 @@
-import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 import type { CarryingPath } from '@/lib/protocol/report'
-import { TokenBucket } from '@/lib/protocol/token-bucket'
 
 import type { Clock } from './clock'
-import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
+import { DirectLanes } from './direct-lanes'
+import type { Lane, OpenLane } from './lane'
 import { encodeLinkMessage, type LinkMessage, parseLinkMessage } from './link-message'
 import { type LinkRelay, RelayUse } from './relay-use'
 import { isTextPart, TextParts, textParts } from './text-parts'
 
-/** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
-const OPEN_TIMEOUT_MS = 15_000
-const REOPEN_MIN_MS = 300
-const REOPEN_MAX_MS = 5000
-/** An attempt this young is not given up because the other end has not heard of it yet. */
-const ATTEMPT_CROSSES_MS = 2000
-/** Lanes that are opened by way of signalling; the others by notes on lane 0, so that signalling sees one join. */
-const FIRST_LANES = 2
-/** Connections that are made at a time, beyond the first two; one at a time once a lane has failed (see Link). */
-const OPENING_MAX = 4
-/** Making a connection takes 5 to 10 ms of the page's thread: one at a time leaves it free. */
-const OPEN_SPACING_MS = 20
-/** Beyond the first two, a lost lane is asked for so often. */
-const ASKED_MAX = 6
-/** So many lanes are asked for the round trip: a check may have waited on a busy page, the least counts. */
-const RTT_LANES = 4
 /** A text that would wait behind more than this is said not to have gone. */
 const TEXT_BUFFER_MAX_BYTES = 256 * 1024
 /** A control packet goes out on so many lanes: enough that losing all copies is rare, few enough to cost little. */
 const CONTROL_LANES = 3
-/** Far more notes than a page of ours writes: the signals of 48 lanes are some hundred, texts 1 000 at once. */
-const NOTES_PER_SECOND = 200
-const NOTES_BURST = 3000
-/** Failures that make the pause before a lane is opened again the longest. */
-const FLOOD_FAILURES = 5
 
 export interface LinkOptions {
   /** The initiator makes the offers; the other end answers. */
@@ -58,76 +36,61 @@ export interface LinkOptions {
   readonly onGoodbye?: () => void
 }
 
-interface Slot {
-  attempt: number
-  lane: OpeningLane | null
-  failures: number
-  /** To be opened as soon as no lane before it is on its way. */
-  waiting: boolean
-  cancelTimer: (() => void) | null
-}
-
 /**
- * All lanes to one peer, kept open: a lane that is lost is opened again, with growing pauses, for as long
- * as the link lives. Lane 0 carries the data of Classic and Repair, every lane symbols and control packets;
- * the relay stands in for all of them while none is open.
- *
- * The initiator opens them one after the other. All lanes of a page hide behind the same mDNS names, and
- * Firefox, asked for one name by two connections at once, may answer only one: the other fails after 5 s.
+ * All ways to one peer: direct lanes, and the relay, which stands in for all of them while none is open. Lane 0 carries
+ * the data of Classic and Repair, every lane symbols and control packets.
  */
 export class Link {
   readonly #options: LinkOptions
-  readonly #slots: Slot[] = []
-  #open: readonly Lane[] = []
-  #turn = 0
-  #target = FIRST_LANES
+  /** None where the relay alone is used. */
+  readonly #direct: DirectLanes | null = null
+  readonly #relay: RelayUse | null = null
   /** One lane is wanted, to see what it does alone: the second stays open and unused. */
   #onlyOne = false
-  #cancelSpacing: (() => void) | null = null
+  #turn = 0
   #textNumber: number
   readonly #texts = new TextParts()
-  readonly #notes: TokenBucket
   #closed = false
-  #reopening = false
-  readonly #direct: boolean
-  readonly #relay: RelayUse | null = null
 
   constructor(options: LinkOptions) {
     this.#options = options
-    const { relay, clock, direct = true, onLanesChanged } = options
-    this.#direct = direct
+    const { relay, initiator, clock, openLane, signal, direct = true, onDrained, onLanesChanged } = options
     // The other end may still hold parts of what a former link of ours has sent: no text takes their number soon.
     this.#textNumber = Math.floor(clock.now())
-    this.#notes = new TokenBucket(NOTES_PER_SECOND, NOTES_BURST, clock.now())
     if (relay) {
       this.#relay = new RelayUse({
         ...{ relay, clock, only: !direct, onFailing: onLanesChanged },
-        hasDirect: () => this.#open.length > 0,
-        ask: () => options.signal(encodeLinkMessage({ type: 'relay' })),
+        hasDirect: () => this.openCount > 0,
+        ask: () => signal(encodeLinkMessage({ type: 'relay' })),
       })
     }
     if (!direct) return
-    for (let index = 0; index < FIRST_LANES; index++) this.#slot(index)
+    this.#direct = new DirectLanes({
+      ...{ initiator, clock, openLane, signal, onDrained, onPath: onLanesChanged },
+      onMessage: (lane, message) => this.handleMessage(lane, message),
+      onNote: (note) => void this.handleSignal(note),
+      onLanes: () => {
+        this.#relay?.handleLanes()
+        onLanesChanged()
+      },
+      onRtt: (rttMs) => options.onRtt?.(rttMs),
+    })
   }
 
-  /**
-   * How many lanes there should be, at most LANES_MAX; more are opened once the first is there. The last ones are closed
-   * when half of them would do: what a path wants goes up and down with what is learned of it.
-   */
+  /** How many direct lanes there should be, at most LANES_MAX; with one, pictures use no other. */
   setTarget(lanes: number): void {
-    this.#target = Math.max(FIRST_LANES, Math.min(lanes, LANES_MAX))
     this.#onlyOne = lanes === 1
-    if (this.#options.initiator && this.#slots.length >= 2 * this.#target) this.#closeSurplus()
-    this.#openMore()
+    this.#direct?.setTarget(lanes)
   }
 
   get target(): number {
-    return this.#direct ? this.#target : 0
+    return this.#direct?.target ?? 0
   }
 
   /** All lanes that pictures may use now: the direct ones that are open, else the relay. */
   openLanes(): readonly Lane[] {
-    if (this.#open.length > 0) return this.#onlyOne ? this.#open.slice(0, 1) : this.#open
+    const direct = this.#direct?.open ?? []
+    if (direct.length > 0) return this.#onlyOne ? direct.slice(0, 1) : direct
     return this.#relay?.lane.isOpen ? [this.#relay.lane] : []
   }
 
@@ -159,52 +122,44 @@ export class Link {
 
   /** Opens all lanes; the answering end only waits for offers. */
   start(): void {
-    this.#reopening = true
     this.#relay?.handleLanes()
-    if (this.#options.initiator) this.#slots.forEach((_, index) => this.#openSlot(index))
+    this.#direct?.start()
   }
 
   /** Stops opening lanes while the peer's signalling is away; open ones stay. */
   pause(): void {
-    this.#reopening = false
+    this.#direct?.pause()
   }
 
   /** The peer is reachable again: whatever is not open is tried at once, also what was begun meanwhile. */
   resume(): void {
-    this.#reopening = true
     this.#relay?.handleLanes()
-    this.#slots.forEach((slot, index) => {
-      slot.failures = 0
-      if (slot.lane?.isOpen) return
-      if (this.#options.initiator) this.#openSlot(index)
-      else {
-        const opening = slot.lane
-        slot.lane = null
-        opening?.close()
-        this.#askToReopen(index)
-      }
-    })
+    this.#direct?.resume()
   }
 
   /** This page is about to be closed; said by the lanes, for when the signalling server can't be told. */
   sayGoodbye(): void {
-    this.#slots[0]?.lane?.sendNote(encodeLinkMessage({ type: 'goodbye' }))
+    this.#direct?.sendNote(encodeLinkMessage({ type: 'goodbye' }))
   }
 
   lane(index: number): Lane | null {
-    const lane = this.#slots[index]?.lane
-    return lane?.isOpen ? lane : null
+    return this.#direct?.lane(index) ?? null
   }
 
   /** Direct lanes that are open. */
   get openCount(): number {
-    return this.#open.length
+    return this.#direct?.open.length ?? 0
   }
 
   /** True while a lane has failed several times, or the relay stays empty, and none is open. */
   get failing(): boolean {
     if (this.isOpen) return false
-    return this.#direct ? this.#slots.some((slot) => slot.failures > 1) : this.#relay?.failing !== false
+    return this.#direct?.failing ?? this.#relay?.failing !== false
+  }
+
+  /** Asks the connection anew how far the peer is; `onRtt` tells. */
+  measureRtt(): void {
+    this.#direct?.measureRtt()
   }
 
   /** Sends a control packet on a few lanes, in turn; true when at least one took it. */
@@ -225,8 +180,8 @@ export class Link {
    * may still be lost with a lane.
    */
   sendText(text: string): boolean {
-    if (this.#closed || this.#slots[0]?.lane?.sendNote(encodeLinkMessage({ type: 'text', text })))
-      return !this.#closed
+    if (this.#closed) return false
+    if (this.#direct?.sendNote(encodeLinkMessage({ type: 'text', text }))) return true
     const lane = this.#relay?.lane
     if (!lane?.isOpen) {
       this.hurry()
@@ -256,219 +211,14 @@ export class Link {
 
   close(): void {
     this.#closed = true
-    this.#cancelSpacing?.()
-    this.#open = []
+    this.#direct?.close()
     this.#relay?.close()
-    for (const slot of this.#slots) {
-      slot.cancelTimer?.()
-      slot.cancelTimer = null
-      const lane = slot.lane
-      slot.lane = null
-      lane?.close()
-    }
   }
 
   #handle(message: LinkMessage): void {
-    if (message.type === 'goodbye') {
-      this.#options.onGoodbye?.()
-      return
-    }
-    if (message.type === 'relay') {
-      this.#relay?.handleAsked()
-      return
-    }
-    if (message.type === 'text') {
-      this.#options.onText?.(message.text)
-      return
-    }
-    if (!this.#direct) return
-    // One that was closed as surplus, seen from the other end.
-    if (message.type === 'reopen' && message.lane >= Math.max(this.#target, this.#slots.length)) return
-    const slot = this.#slot(message.lane)
-    if (message.type === 'reopen') {
-      if (this.#options.initiator && this.#mayReopen(slot, message.attempt)) this.#openSlot(message.lane)
-      return
-    }
-    if (message.attempt < slot.attempt) return
-    if (message.attempt > slot.attempt) {
-      if (this.#options.initiator || message.signal.type === 'answer') return
-      this.#begin(message.lane, message.attempt)
-    }
-    slot.lane?.handleSignal(message.signal)
-  }
-
-  /** The other end has lost the lane; ours may still seem open. But what it asks for may be on its way already. */
-  #mayReopen(slot: Slot, knownAttempt: number): boolean {
-    if (!slot.lane || knownAttempt >= slot.attempt) return true
-    return !slot.lane.isOpen && this.#options.clock.now() - slot.attempt > ATTEMPT_CROSSES_MS
-  }
-
-  #slot(index: number): Slot {
-    const slot = this.#slots[index] ?? {
-      attempt: 0,
-      lane: null,
-      failures: 0,
-      waiting: false,
-      cancelTimer: null,
-    }
-    this.#slots[index] = slot
-    return slot
-  }
-
-  #closeSurplus(): void {
-    for (const slot of this.#slots.splice(this.#target)) {
-      slot.cancelTimer?.()
-      const { lane } = slot
-      slot.lane = null
-      slot.attempt = Infinity
-      lane?.close()
-    }
-    this.#handleLanes()
-  }
-
-  /** Asks the connection anew how far the peer is; `onRtt` tells. */
-  measureRtt(): void {
-    const lane = this.#slots.find((slot) => slot.lane?.isOpen)?.lane
-    if (lane && !this.#closed) void this.#measureRtt(lane)
-  }
-
-  async #measureRtt(lane: OpeningLane): Promise<void> {
-    const rttMs = (await lane.measureRtt?.()) ?? null
-    if (rttMs !== null && !this.#closed) this.#options.onRtt?.(rttMs)
-  }
-
-  /** The initiator opens one more lane at a time, up to the target, once there is a lane to carry the notes. */
-  #openMore(): void {
-    if (!this.#options.initiator || this.#closed || !this.lane(0) || this.#slots.length >= this.#target)
-      return
-    if (this.#slots.slice(0, FIRST_LANES).some((slot) => slot.lane && !slot.lane.isOpen)) return
-    const opening = this.#slots.filter((slot) => slot.lane && !slot.lane.isOpen).length
-    const atOnce = this.#slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX
-    if (this.#cancelSpacing || opening >= atOnce) return
-    this.#openSlot(this.#slots.length)
-    this.#cancelSpacing = this.#options.clock.schedule(OPEN_SPACING_MS, () => {
-      this.#cancelSpacing = null
-      this.#openMore()
-    })
-  }
-
-  #handleLanes(): void {
-    this.#open = this.#slots.flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
-    this.#relay?.handleLanes()
-    this.#options.onLanesChanged()
-    this.#openMore()
-  }
-
-  /** By a note on lane 0 where that can be, else by way of signalling. */
-  #send(message: LinkMessage): void {
-    const payload = encodeLinkMessage(message)
-    const noted = 'lane' in message && message.lane >= FIRST_LANES && this.#slots[0]?.lane?.sendNote(payload)
-    if (!noted) this.#options.signal(payload)
-  }
-
-  #openSlot(index: number): void {
-    const slot = this.#slot(index)
-    slot.waiting = this.#slots.slice(0, Math.min(index, FIRST_LANES)).some((s) => s.lane && !s.lane.isOpen)
-    if (slot.waiting) return
-    // Wall-clock milliseconds keep growing over a reload of this page, as a counter would not.
-    this.#begin(index, Math.max(Math.floor(this.#options.clock.now()), slot.attempt + 1))
-  }
-
-  #begin(index: number, attempt: number): void {
-    const slot = this.#slots[index]
-    if (!slot || this.#closed) return
-    const { initiator, clock, openLane, onDrained } = this.#options
-    const former = slot.lane
-    slot.lane = null
-    slot.cancelTimer?.()
-    // Before the former lane closes, so that its end is not taken for the loss of this one.
-    slot.attempt = attempt
-    former?.close()
-    const isCurrent = () => slot.attempt === attempt && !this.#closed
-    const lane = openLane({
-      initiator,
-      notes: index === 0,
-      onNote: (note) => {
-        if (isCurrent()) this.#handleNote(slot, note)
-      },
-      onOpen: () => {
-        if (!isCurrent()) return
-        slot.cancelTimer?.()
-        slot.failures = 0
-        if (index < RTT_LANES) void this.#measureRtt(lane)
-        this.#openWaiting()
-        this.#handleLanes()
-      },
-      onMessage: (message) => {
-        if (isCurrent()) this.handleMessage(index, message)
-      },
-      onDrained: () => {
-        if (isCurrent()) onDrained(index)
-      },
-      onClose: () => {
-        if (isCurrent()) this.#handleLost(index)
-      },
-      onPath: () => {
-        if (isCurrent()) this.#options.onLanesChanged()
-      },
-      onSignal: (signal: LaneSignal) => {
-        if (isCurrent()) this.#send({ type: 'lane', lane: index, attempt, signal })
-      },
-    })
-    slot.lane = lane
-    slot.cancelTimer = clock.schedule(OPEN_TIMEOUT_MS, () => {
-      if (!isCurrent() || slot.lane?.isOpen) return
-      // Nothing in all this time says more than a failure in the first second: the person should know now.
-      slot.failures++
-      slot.lane?.close()
-    })
-  }
-
-  /**
-   * A browser hands over all that comes, however far behind the page is: a flood stands in line before everything else
-   * on it, also when each note of it is dropped. Only closing its way ends that.
-   */
-  #handleNote(slot: Slot, note: string): void {
-    if (this.#notes.take(this.#options.clock.now())) {
-      this.handleSignal(note)
-      return
-    }
-    slot.failures = FLOOD_FAILURES
-    slot.lane?.close()
-  }
-
-  #handleLost(index: number): void {
-    const slot = this.#slots[index]
-    if (!slot) return
-    slot.lane = null
-    slot.failures++
-    slot.cancelTimer?.()
-    const delayMs = Math.min(REOPEN_MIN_MS * 2 ** (slot.failures - 1), REOPEN_MAX_MS)
-    slot.cancelTimer = this.#options.clock.schedule(delayMs, () => this.#reopen(index))
-    this.#openWaiting()
-    this.#handleLanes()
-  }
-
-  #openWaiting(): void {
-    const next = this.#slots.findIndex((slot) => slot.waiting)
-    if (next >= 0 && this.#reopening) this.#openSlot(next)
-  }
-
-  #reopen(index: number): void {
-    const slot = this.#slots[index]
-    if (!slot || slot.lane || this.#closed || !this.#reopening) return
-    if (this.#options.initiator) this.#openSlot(index)
-    else this.#askToReopen(index)
-  }
-
-  #askToReopen(index: number): void {
-    const slot = this.#slot(index)
-    this.#send({ type: 'reopen', lane: index, attempt: slot.attempt })
-    // If nothing comes of it, ask again.
-    slot.failures++
-    slot.cancelTimer?.()
-    // But not for ever for a lane that the other end may have closed as one too many.
-    if (index >= FIRST_LANES && slot.failures > ASKED_MAX) return
-    slot.cancelTimer = this.#options.clock.schedule(REOPEN_MAX_MS, () => this.#reopen(index))
+    if (message.type === 'goodbye') this.#options.onGoodbye?.()
+    else if (message.type === 'relay') this.#relay?.handleAsked()
+    else if (message.type === 'text') this.#options.onText?.(message.text)
+    else this.#direct?.handle(message)
   }
 }
