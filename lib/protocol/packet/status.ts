@@ -1,6 +1,7 @@
 import { CHUNK_BYTES } from '../constants'
 import { ByteReader, ByteWriter, fromHex, toHex } from './bytes'
 import { HEADER_BYTES, type Malformed, PACKET_TYPE, writeHeader } from './header'
+import type { Manifest } from './manifest'
 
 /** receiving: more is wanted. whole: every chunk is held. final: the count is frozen and the digest taken. */
 export type ReportPhase = 'receiving' | 'whole' | 'final'
@@ -58,6 +59,26 @@ export function isOlderStatus(a: ReceiverStatus, b: ReceiverStatus): boolean {
   if (a.repairRounds !== b.repairRounds) return a.repairRounds < b.repairRounds
   if (a.phase !== b.phase) return PHASES.indexOf(a.phase) < PHASES.indexOf(b.phase)
   return arrivals(a) < arrivals(b)
+}
+
+/**
+ * Whether a receiver says what cannot be, of a picture that so many data packets were sent of, or what contradicts
+ * itself (SPEC TX7).
+ */
+export function contradictsSent(
+  status: ReceiverStatus,
+  { chunkCount, sha256 }: Pick<Manifest, 'chunkCount' | 'sha256'>,
+  packetsSent: number,
+): boolean {
+  const whole = status.chunksHeld === chunkCount
+  return (
+    status.packetsReceived > packetsSent ||
+    status.chunksHeld > Math.min(chunkCount, status.packetsReceived + status.resumed) ||
+    // With chunks from before it is the digest that says whether all of them are right.
+    (status.phase === 'receiving' && whole && status.resumed === 0) ||
+    (status.phase === 'whole' && !whole) ||
+    (status.exact && !(whole && status.sha256 === sha256))
+  )
 }
 
 function arrivals(status: ReceiverStatus): number {

@@ -1,21 +1,22 @@
 import type { CodedSymbol } from '../code/coded-symbol'
-import { CHUNK_BYTES, CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
+import { CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
 import type { ErrorCode } from '../errors'
-import { DataPacketWriter } from '../packet/data'
+import { DATA_HEADER_BYTES } from '../packet/data'
 import { encodeEnd, type SenderAccount } from '../packet/end'
 import type { Got } from '../packet/got'
 import { encodeManifest, type Manifest } from '../packet/manifest'
 import type { Feedback } from '../packet/feedback'
 import type { RepairRequest } from '../packet/repair'
-import { isOlderStatus, type ReceiverStatus } from '../packet/status'
+import { contradictsSent, isOlderStatus, type ReceiverStatus } from '../packet/status'
 import { SYMBOL_HEADER_BYTES } from '../packet/symbol'
 import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type CarryingPath, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
 import { packetNumberLimit } from '../rx/packet-counter'
 import { Carriage, NO_ACCOUNT } from './carriage'
-import { ChunkQueue } from './chunk-queue'
+import { ChunkStream } from './chunk-stream'
 import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
+import { RepairParts } from './repair-parts'
 import type { EncodeJob, SymbolStream } from './symbol-stream'
 import { WantedChunks } from './wanted-chunks'
 
@@ -39,37 +40,27 @@ export type SenderPhase =
 export class PictureSender {
   readonly transferId: string
   readonly manifest: Manifest
-  #picture: Uint8Array
+  readonly #chunks: ChunkStream
   /** Assured only. */
   readonly #stream: SymbolStream | null
   readonly #extras: ExtrasSender
   #announced = false
   /** What a receiver that has some of the picture already wants of it. */
   readonly #wanted = new WantedChunks()
-  readonly #writer: DataPacketWriter
   readonly #peer: PeerLiveness
   readonly #retry = new RetryTimer()
   readonly #outgoing: Uint8Array[] = []
-  readonly #queue = new ChunkQueue()
   /** Messages from the receiver that contradict what was sent, or themselves. */
   invalid = 0
   errorCode: ErrorCode | null = null
   #phase: SenderPhase = 'announcing'
-  #packetsSent = 0
   #bytesSent = 0
   #inFlightAtEnd = 0
   readonly #carriage = new Carriage()
   /** As the last END said. */
   #account: SenderAccount = NO_ACCOUNT
-  /** The first pass goes to many at once, by another way than this one's lanes (SPEC FO1). */
-  #held = false
-  /** The packet numbers of this picture are used up (SPEC LM4). */
-  #exhausted = false
   #round = 0
-  #partsSeen = new Set<number>()
-  #partsWanted = 0
-  #partsDeadline = -Infinity
-  #drained = false
+  #parts = new RepairParts(0, -Infinity)
   #status: ReceiverStatus | null = null
   /** The receiver's last sign of life for this transfer, or when we began to wait for one. */
   #lastHeardAt: number
@@ -87,13 +78,12 @@ export class PictureSender {
   ) {
     this.transferId = transferId
     this.manifest = manifest
-    this.#picture = picture
+    this.#chunks = new ChunkStream(transferId, manifest, picture)
     this.#peer = peer
-    this.#writer = new DataPacketWriter(transferId)
     this.#stream = stream
     // Assured does not wait for an answer: its first symbols travel beside the announcement.
     if (stream) this.#phase = 'streaming'
-    else this.#queue.push([{ start: 0, length: manifest.chunkCount }])
+    else this.#chunks.push([{ start: 0, length: manifest.chunkCount }])
     this.#lastHeardAt = now
     this.#outgoing.push(encodeManifest(transferId, manifest))
     this.#retry.start(now, stream ? ANNOUNCE_AGAIN_MS : CONTROL_RETRY_MIN_MS)
@@ -114,7 +104,7 @@ export class PictureSender {
   }
 
   get packetsSent(): number {
-    return this.#stream?.packetsSent ?? this.#packetsSent
+    return this.#stream?.packetsSent ?? this.#chunks.packetsSent
   }
 
   /** The receiver's counts as last heard. */
@@ -129,35 +119,34 @@ export class PictureSender {
 
   /** All of this round is handed over: tell `handleDrained` when the lane's buffer is empty. */
   get wantsDrain(): boolean {
-    return !this.#stream && this.#phase === 'streaming' && !this.#held && this.#queue.empty && !this.#drained
+    return !this.#stream && this.#phase === 'streaming' && this.#chunks.wantsDrain
   }
 
   /** Answered by the receiver, which has nothing of the picture yet: the first pass may go out for it. */
   get takesBroadcast(): boolean {
-    return this.#held && this.#phase === 'streaming' && this.#round === 0 && !this.whole
+    return this.#chunks.held && this.#phase === 'streaming' && this.#round === 0 && !this.whole
   }
 
   /** Holds the first pass back: it will come by `handleBroadcast`. To be called before anything was sent. */
   hold(): void {
-    if (!this.#stream && this.#packetsSent === 0) this.#held = true
+    if (!this.#stream) this.#chunks.hold()
   }
 
   /** The next packet of the first pass went out to many, this receiver among them (SPEC FO2). */
   handleBroadcast(lane: object, path: CarryingPath, packetBytes: number): void {
-    const chunkIndex = this.takesBroadcast ? this.#queue.shift() : null
-    if (chunkIndex === null) return
-    this.#packetsSent++
-    this.#bytesSent += Math.min(CHUNK_BYTES, this.manifest.bytes - chunkIndex * CHUNK_BYTES)
+    const payloadBytes = this.takesBroadcast ? this.#chunks.skip() : null
+    if (payloadBytes === null) return
+    this.#bytesSent += payloadBytes
     this.#carriage.handleSent(lane, path, packetBytes)
   }
 
   /** What is left of the first pass goes by this receiver's own lanes, END in any case (SPEC FO3). */
   release(): void {
-    this.#held = false
+    this.#chunks.release()
   }
 
   handleStatus(status: ReceiverStatus, now: number): void {
-    if (this.#contradicts(status)) {
+    if (contradictsSent(status, this.manifest, this.packetsSent)) {
       this.invalid++
       return
     }
@@ -173,7 +162,7 @@ export class PictureSender {
     this.#handleAnswered()
     if (this.whole) this.#extras.stop()
     if (this.whole && !wasWhole) this.#inFlightAtEnd = inFlight
-    if (status.phase !== 'receiving') this.#queue.clear()
+    if (status.phase !== 'receiving') this.#chunks.clear()
     if (status.phase === 'final') {
       this.#handleFinal(status)
     } else if (status.phase === 'whole' && !wasWhole) {
@@ -220,7 +209,7 @@ export class PictureSender {
   /** The lane that carries the data has handed everything to the network. */
   handleDrained(now: number): void {
     if (!this.wantsDrain) return
-    this.#drained = true
+    this.#chunks.handleDrained()
     this.#closeRoundIfDue(now)
   }
 
@@ -237,7 +226,7 @@ export class PictureSender {
     if (this.over) return
     this.#phase = 'failed'
     this.errorCode = code
-    this.#queue.clear()
+    this.#chunks.clear()
     this.#retry.stop()
     this.#extras.stop()
   }
@@ -262,7 +251,7 @@ export class PictureSender {
   pollTimeout(): number | null {
     const extrasDue = this.#extras.pollTimeout()
     if (this.over) return extrasDue
-    const closeDue = this.#drained && this.#phase === 'streaming' ? this.#partsDeadline : null
+    const closeDue = this.#chunks.drained && this.#phase === 'streaming' ? this.#parts.deadlineMs : null
     const symbolDue = this.#streams && !this.#peer.lanesLost ? (this.#stream?.pollTimeout() ?? null) : null
     return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs(), extrasDue)
   }
@@ -282,19 +271,9 @@ export class PictureSender {
 
   /** The next data packet, valid until the next call; null when there is none to send now. */
   pollData(): Uint8Array | null {
-    if (this.#phase !== 'streaming' || this.#held || this.#queue.empty) return null
-    if (this.#packetsSent >= packetNumberLimit(this.manifest.chunkCount)) {
-      this.#exhausted = true
-      this.#queue.clear()
-      return null
-    }
-    const chunkIndex = this.#queue.shift()
-    if (chunkIndex === null) return null
-    this.#drained = false
-    const from = chunkIndex * CHUNK_BYTES
-    const payload = this.#picture.subarray(from, Math.min(from + CHUNK_BYTES, this.manifest.bytes))
-    this.#bytesSent += payload.length
-    return this.#writer.encode(this.#packetsSent++, chunkIndex, payload)
+    const packet = this.#phase === 'streaming' ? this.#chunks.poll() : null
+    if (packet) this.#bytesSent += packet.length - DATA_HEADER_BYTES
+    return packet
   }
 
   /** Assured: the next symbol, for whichever lane has room; valid until the next call. */
@@ -357,19 +336,6 @@ export class PictureSender {
     )
   }
 
-  #contradicts(status: ReceiverStatus): boolean {
-    const { chunkCount, sha256 } = this.manifest
-    const whole = status.chunksHeld === chunkCount
-    return (
-      status.packetsReceived > this.packetsSent ||
-      status.chunksHeld > Math.min(chunkCount, status.packetsReceived + status.resumed) ||
-      // With chunks from before it is the digest that says whether all of them are right.
-      (status.phase === 'receiving' && whole && status.resumed === 0) ||
-      (status.phase === 'whole' && !whole) ||
-      (status.exact && !(whole && status.sha256 === sha256))
-    )
-  }
-
   /** Older than what we know: REPORTs overtake each other, and the request that opened our round. */
   #isStale(status: ReceiverStatus): boolean {
     if (status.repairRounds < this.#round) return true
@@ -387,7 +353,7 @@ export class PictureSender {
     this.#phase = 'final'
     this.#retry.stop()
     // An exact picture is never asked for again: its memory goes back.
-    if (status.exact) this.#picture = new Uint8Array()
+    if (status.exact) this.#chunks.free()
     this.errorCode = status.exact ? null : this.whole ? 'SHOAL_DIGEST_MISMATCH' : 'SHOAL_INCOMPLETE'
   }
 
@@ -395,12 +361,12 @@ export class PictureSender {
   #handleWanted(request: RepairRequest): void {
     if (this.#announced || this.over || !this.#wanted.add(request)) return
     // It needs a part only; the broadcast is for those who need all.
-    this.#held = false
+    this.#chunks.release()
     const { runs } = this.#wanted
     if (this.#stream) this.#stream.handleWanted(runs)
     else {
-      this.#queue.clear()
-      this.#queue.push(runs)
+      this.#chunks.clear()
+      this.#chunks.push(runs)
     }
     this.#handleAnswered()
   }
@@ -411,25 +377,20 @@ export class PictureSender {
     this.#status = this.#status && { ...this.#status, phase: 'receiving' }
     this.errorCode = null
     this.#retry.stop()
-    this.#queue.clear()
+    this.#chunks.clear()
     if (this.#stream) return
-    this.#partsSeen = new Set()
-    this.#partsWanted = request.parts
-    this.#partsDeadline = now + REPAIR_PARTS_WAIT_MS
+    this.#parts = new RepairParts(request.parts, now + REPAIR_PARTS_WAIT_MS)
     this.#addPart(request)
   }
 
   #addPart(request: RepairRequest): void {
-    if (this.#partsSeen.has(request.part)) return
-    this.#partsSeen.add(request.part)
-    this.#queue.push(request.runs)
-    this.#drained = false
+    if (this.#parts.add(request.part)) this.#chunks.push(request.runs)
   }
 
   #closeRoundIfDue(now: number): void {
-    if (this.#phase !== 'streaming' || !this.#drained || !this.#queue.empty) return
-    const allParts = this.#partsSeen.size >= this.#partsWanted || this.whole || this.#exhausted
-    if (allParts || now >= this.#partsDeadline) this.#sendEnd(now)
+    if (this.#phase !== 'streaming' || !this.#chunks.done) return
+    const allParts = this.#parts.complete || this.whole || this.#chunks.exhausted
+    if (allParts || now >= this.#parts.deadlineMs) this.#sendEnd(now)
   }
 
   #sendEnd(now: number): void {
@@ -445,7 +406,7 @@ export class PictureSender {
   #pushEnd(now: number): void {
     this.#lastEndAt = now
     const onlyPass = this.manifest.mode === 'classic' && this.#round === 0
-    const final = onlyPass || this.whole || this.#exhausted
+    const final = onlyPass || this.whole || this.#chunks.exhausted
     const { packetsSent } = this
     this.#outgoing.push(
       encodeEnd(this.transferId, { ...this.#account, round: this.#round, packetsSent, final }),
