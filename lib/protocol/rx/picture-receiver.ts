@@ -1,30 +1,26 @@
-import { FREEZE_QUIET_MS, REPAIR_PARTS_MAX, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
+import { FREEZE_QUIET_MS, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
 import type { End, SenderAccount } from '../packet/end'
 import { chunkLength, type Manifest } from '../packet/manifest'
 import type { Part, PartKind } from '../packet/part'
-import { encodeRepair } from '../packet/repair'
 import { encodeStatus, NO_DIGEST, type ReceiverStatus } from '../packet/status'
 import type { SymbolPacket } from '../packet/symbol'
 import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type TransferReport } from '../report'
-import { earliest, RetryTimer } from '../retry'
+import { earliest } from '../retry'
 import { NO_ACCOUNT } from '../tx/carriage'
+import { Arrivals } from './arrivals'
 import { Assembler } from './assembler'
-import { DelayHistogram } from './delay-histogram'
 import { ExtrasCollector } from './extras-collector'
-import { PacketCounter } from './packet-counter'
+import type { PacketCounter } from './packet-counter'
 import { FeedbackReporter } from './feedback-reporter'
 import { PathMeter } from './path-meter'
+import { RepairRequests } from './repair-requests'
 import { Resumption } from './resumption'
-import { CODED_CHUNK, type PacketSink, type ReceiverOptions } from './receiver-options'
+import { CODED_CHUNK, type ReceiverOptions } from './receiver-options'
 import { SenderCount } from './sender-count'
 import { type DecodeJob, SymbolCollector } from './symbol-collector'
-
-/** More runs than a request can name are not looked for: a part holds at most about 570 of two bytes each. */
-const RUNS_PER_REQUEST_MAX = REPAIR_PARTS_MAX * 600
-const ROUND_MAX = 0xffff
 
 /** One picture on its way in (SPEC RX, CT, FZ, RP). Sans-IO: told the time, asked for packets. */
 export class PictureReceiver {
@@ -33,16 +29,15 @@ export class PictureReceiver {
   readonly assembler: Assembler
   /** Not part of any count. */
   readonly extras: ExtrasCollector
+  readonly #arrivals: Arrivals
   readonly #counter: PacketCounter
   readonly #sent = new SenderCount()
-  readonly #sink: PacketSink | null
   readonly #peer: PeerLiveness
-  readonly #retry = new RetryTimer()
+  readonly #requests: RepairRequests
   readonly #outgoing: Uint8Array[] = []
   readonly #meter: PathMeter
   /** Null when nothing of the picture was here before, or when that was of no use. */
   #resumption: Resumption | null
-  readonly #queueDelays = new DelayHistogram()
   /** As the last END said. */
   #account: SenderAccount = NO_ACCOUNT
   #previewAt: number | null = null
@@ -54,10 +49,7 @@ export class PictureReceiver {
   /** Set when the transfer ended before it was whole for another reason than loss. */
   errorCode: ErrorCode | null = null
   #asking: boolean
-  #round = 0
   #repaired = 0
-  #bytesReceived = 0
-  #firstPacketAt: number | null = null
   #completedAt: number | null = null
   #lastProgressAt: number
   #lastHeardAt: number
@@ -74,8 +66,9 @@ export class PictureReceiver {
     this.manifest = manifest
     this.assembler = new Assembler(manifest.bytes, options.allocate)
     this.extras = new ExtrasCollector(transferId)
-    this.#counter = new PacketCounter(manifest.chunkCount)
-    this.#sink = options.sink ?? null
+    this.#arrivals = new Arrivals(manifest.chunkCount, options.sink ?? null)
+    this.#counter = this.#arrivals.counter
+    this.#requests = new RepairRequests(transferId, this.assembler)
     this.#peer = options.peer ?? new PeerLiveness()
     this.#asking = manifest.mode === 'repair'
     this.#resumption = Resumption.begin(transferId, this.assembler, options.held ?? null)
@@ -102,7 +95,7 @@ export class PictureReceiver {
   get phase(): 'receiving' | 'repairing' | 'whole' | 'final' {
     if (this.final) return 'final'
     if (this.#whole) return 'whole'
-    return this.#round > 0 && this.#frozenAt === null ? 'repairing' : 'receiving'
+    return this.#requests.round > 0 && this.#frozenAt === null ? 'repairing' : 'receiving'
   }
 
   /** The count is closed (SPEC FZ): what arrives now is late. */
@@ -139,12 +132,9 @@ export class PictureReceiver {
     }
     this.#heard(now)
     this.#statusSoon(now)
-    if (!this.#counter.count(packetNumber)) return
-    this.#sink?.append(packetNumber, chunkIndex, payload.length)
-    this.#bytesReceived += payload.length
-    this.#firstPacketAt ??= now
+    if (!this.#arrivals.count(packet, now)) return
     this.#lastProgressAt = now
-    this.#retry.postpone(now)
+    this.#requests.postpone(now)
     if (this.assembler.write(chunkIndex, payload)) {
       if (this.#sent.isRepair(packetNumber)) this.#repaired++
       if (this.assembler.whole) this.#handleWhole(now)
@@ -163,11 +153,8 @@ export class PictureReceiver {
     this.#heard(now)
     this.#statusSoon(now)
     const queueDelayMs = this.#meter.handle(packet.sentAtTenths, now)
-    if (!this.#counter.count(packetNumber)) return
-    this.#queueDelays.add(queueDelayMs)
-    this.#sink?.append(packetNumber, collector.chunkOf(block, symbolId) ?? CODED_CHUNK, payload.length)
-    this.#bytesReceived += payload.length
-    this.#firstPacketAt ??= now
+    const chunkIndex = collector.chunkOf(block, symbolId) ?? CODED_CHUNK
+    if (!this.#arrivals.count({ packetNumber, chunkIndex, payload, queueDelayMs }, now)) return
     this.#lastProgressAt = now
     if (!this.assembler.whole) this.#collect(collector, packet, now)
     this.#freezeIfDue(now)
@@ -201,7 +188,7 @@ export class PictureReceiver {
 
   handleEnd(end: End, now: number): void {
     this.#statusSoon(now)
-    if (end.round === this.#round && this.#frozenAt === null) this.#handleEndOfRound(end, now)
+    if (end.round === this.#requests.round && this.#frozenAt === null) this.#handleEndOfRound(end, now)
     else this.#heard(now)
   }
 
@@ -216,14 +203,14 @@ export class PictureReceiver {
     if (this.#sent.atEnd === null) this.#lastProgressAt = now
     this.#sent.handleEnd(packetsSent, end.final)
     this.#account = end
-    this.#retry.stop()
+    this.#requests.stop()
     this.#freezeIfDue(now)
   }
 
   /** A lane is open again after there was none: what waits for an answer asks at once (SPEC RS1). */
   handleLanesOpen(now: number): void {
     this.#lastHeardAt = now
-    this.#retry.hasten(now)
+    this.#requests.hasten(now)
     if (this.#frozenAt === null) {
       this.#statusDue = now
       if (!this.assembler.whole) this.#feedback?.handleArrival(now)
@@ -273,7 +260,7 @@ export class PictureReceiver {
 
   /** The person asked for what is missing, or does so again; only after the final report (SPEC RP7). */
   startRepair(now: number): void {
-    if (this.assembler.whole || !this.final || this.#round >= ROUND_MAX) return
+    if (this.assembler.whole || !this.final || this.#requests.usedUp) return
     this.#asking = true
     this.errorCode = null
     this.#abandoned = null
@@ -305,7 +292,7 @@ export class PictureReceiver {
     this.#freezeIfDue(now)
     const askDue = this.#askDueMs()
     if (askDue !== null && now >= askDue) this.#ask(now)
-    else if (this.#retry.handleTimeout(now)) this.#sendRequest()
+    else this.#outgoing.push(...this.#requests.handleTimeout(now))
     const feedback = this.#frozenAt === null ? this.#feedback?.poll(now) : null
     if (feedback) this.#outgoing.push(feedback)
     const got = this.extras.poll(now)
@@ -317,7 +304,7 @@ export class PictureReceiver {
     return earliest(
       this.#statusDue,
       this.extras.dueMs,
-      this.#retry.dueMs,
+      this.#requests.dueMs,
       this.#askDueMs(),
       this.#freezeDueMs(),
       this.#silentDueMs(),
@@ -343,19 +330,15 @@ export class PictureReceiver {
       phase: this.final ? 'final' : this.#whole ? 'whole' : 'receiving',
       exact: this.exact,
       packetsSent: this.#sent.known(this.#counter.highest),
-      packetsReceived: this.#counter.received,
-      duplicates: this.#counter.duplicates,
-      lateAfterFreeze: this.#counter.lateAfterFreeze,
+      ...this.#arrivals.counts(),
       chunksHeld: this.assembler.held,
       repaired: this.#repaired,
-      repairRounds: this.#round,
+      repairRounds: this.#requests.round,
       resumed: this.#resumption?.count ?? 0,
-      bytesReceived: this.#bytesReceived,
-      firstPacketAtMs: this.#firstPacketAt ?? completedAt,
+      firstPacketAtMs: this.#arrivals.firstAt ?? completedAt,
       completedAtMs: completedAt,
       recovered: this.#collector?.recovered ?? 0,
       previewAtMs: this.#previewAt,
-      queueDelayMsP95: this.#queueDelays.percentile(0.95),
       sha256: this.#digest ?? NO_DIGEST,
     }
   }
@@ -390,7 +373,7 @@ export class PictureReceiver {
     // Until the digest is here the sender is told that nothing is missing, but not yet that it may stop.
     if (this.#resumption) this.#feedback?.handleArrival(now)
     else this.#feedback?.stop()
-    this.#retry.stop()
+    this.#requests.stop()
     this.#statusDue = now
   }
 
@@ -423,7 +406,7 @@ export class PictureReceiver {
     this.#frozenAt = now
     this.#counter.freeze()
     this.#completedAt ??= now
-    this.#retry.stop()
+    this.#requests.stop()
     this.#statusDue = now
     if (!this.assembler.whole) this.errorCode ??= 'SHOAL_INCOMPLETE'
   }
@@ -435,20 +418,13 @@ export class PictureReceiver {
   }
 
   #ask(now: number): void {
-    if (this.#round >= ROUND_MAX) {
+    if (this.#requests.usedUp) {
       this.abandon('SHOAL_INCOMPLETE', now)
       return
     }
     this.#sent.reopen(this.#counter.highest)
-    this.#round++
     this.#lastProgressAt = now
-    this.#retry.start(now)
-    this.#sendRequest()
-  }
-
-  #sendRequest(): void {
-    const runs = this.assembler.missingRuns(RUNS_PER_REQUEST_MAX)
-    this.#outgoing.push(...encodeRepair(this.transferId, this.#round, runs))
+    this.#outgoing.push(...this.#requests.begin(now))
   }
 
   #sendStatus(now: number): void {
