@@ -4,7 +4,7 @@ import type { Manifest } from './packet/manifest'
 import type { Allocate, Assembler } from './rx/assembler'
 import type { PacketSink } from './rx/receiver-options'
 import type { DecodeJob } from './rx/symbol-collector'
-import type { EncodeJob } from './tx/symbol-stream'
+import type { EncodeJob } from './tx/coded-supply'
 
 export interface EndpointOptions {
   /** The largest picture taken, bytes; a larger one is refused and the sender told. */

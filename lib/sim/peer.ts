@@ -3,7 +3,7 @@ import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protoc
 
 import type { DecodeJob } from '@/lib/protocol/rx/symbol-collector'
 import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
-import type { EncodeJob } from '@/lib/protocol/tx/symbol-stream'
+import type { EncodeJob } from '@/lib/protocol/tx/coded-supply'
 
 import type { EventLoop } from './event-loop'
 import type { Arrival } from './link'

@@ -1,7 +1,7 @@
 import type { CodedSymbol } from '@/lib/protocol/code/coded-symbol'
 import { CHUNK_BYTES } from '@/lib/protocol/constants'
 import type { DecodeJob } from '@/lib/protocol/rx/symbol-collector'
-import type { EncodeJob } from '@/lib/protocol/tx/symbol-stream'
+import type { EncodeJob } from '@/lib/protocol/tx/coded-supply'
 
 export type CodeRequest =
   | {

@@ -1,7 +1,7 @@
 import { BlockLayout, blockSource } from '@/lib/protocol/code/block-layout'
 import type { CodedSymbol } from '@/lib/protocol/code/coded-symbol'
 import { chunkCountOf } from '@/lib/protocol/packet/manifest'
-import { codedAhead } from '@/lib/protocol/tx/symbol-stream'
+import { codedAhead } from '@/lib/protocol/tx/coded-supply'
 
 import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'

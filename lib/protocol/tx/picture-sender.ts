@@ -16,8 +16,9 @@ import { packetNumberLimit } from '../rx/packet-counter'
 import { Carriage, NO_ACCOUNT } from './carriage'
 import { ChunkStream } from './chunk-stream'
 import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
+import type { EncodeJob } from './coded-supply'
 import { RepairParts } from './repair-parts'
-import type { EncodeJob, SymbolStream } from './symbol-stream'
+import type { SymbolStream } from './symbol-stream'
 import { WantedChunks } from './wanted-chunks'
 
 /**

@@ -1,4 +1,4 @@
-import { BlockLayout, blockSource } from '../code/block-layout'
+import { BlockLayout } from '../code/block-layout'
 import type { CodedSymbol } from '../code/coded-symbol'
 import type { CongestionController } from '../congestion/controller'
 import { CHUNK_BYTES } from '../constants'
@@ -7,6 +7,7 @@ import type { Manifest } from '../packet/manifest'
 import type { Run } from '../packet/runs'
 import { spanMs, SYMBOL_HEADER_BYTES, SymbolPacketWriter, toTenths } from '../packet/symbol'
 import { earliest } from '../retry'
+import { CodedSupply, type EncodeJob } from './coded-supply'
 import { Flight } from './flight'
 
 /** Without feedback for so long, and at least three round trips, what is under way is given up. */
@@ -27,32 +28,10 @@ export function resends(minRttMs: number | null): boolean {
 const PACKET_BYTES = SYMBOL_HEADER_BYTES + CHUNK_BYTES
 /** More chunks than this are not sent again between two feedbacks. */
 const NAMED_MAX = 1024
-/** Coded symbols made for a block before the loss is known, as a share of it; twice as many when they run out. */
-const CODED_SHARE = 0.25
-const CODED_MIN = 16
-
-/** How many coded symbols of a block of `size` chunks are made ahead, when that share of packets is lost. */
-export function codedAhead(size: number, lossRate = 0): number {
-  return Math.max(CODED_MIN, Math.ceil(size * Math.max(CODED_SHARE, (1.5 * lossRate) / (1 - lossRate))))
-}
-
-/** Make `count` coded symbols of this block and hand them to `handleCoded`. */
-export interface EncodeJob {
-  readonly block: number
-  /** K of the code. */
-  readonly size: number
-  readonly count: number
-  /** The block's chunks, 1 024 bytes each, the picture's last one filled up with zeros: a copy. */
-  readonly source: Uint8Array
-}
-
 interface Block {
   /** As last heard. */
   need: number
   sourceSent: number
-  coded: readonly CodedSymbol[]
-  codedSent: number
-  codedAsked: number
 }
 
 /**
@@ -71,7 +50,7 @@ export class SymbolStream {
   readonly #lastPacket: Uint32Array
   /** By chunk: 1 when the receiver had it before; not sent unless a feedback names it after all. */
   #spared: Uint8Array | null = null
-  readonly #jobs: EncodeJob[] = []
+  readonly #coded: CodedSupply
   readonly #canCode: boolean
   #missing: number[] = []
   /** The last `poll` had to wait for allowance. */
@@ -79,7 +58,6 @@ export class SymbolStream {
   #feedback: Feedback | null = null
   #quietSince: number | null = null
   #silenceMs = SILENCE_MIN_MS
-  codedPacketsSent = 0
 
   constructor(options: {
     readonly transferId: string
@@ -94,20 +72,22 @@ export class SymbolStream {
     this.#controller = options.controller
     this.#canCode = options.canCode
     this.#layout = new BlockLayout(options.manifest.chunkCount)
+    this.#coded = new CodedSupply(options.picture, this.#layout)
     this.#writer = new SymbolPacketWriter(options.transferId)
     this.#flight = new Flight(this.#layout.blockCount)
     this.#lastPacket = new Uint32Array(options.manifest.chunkCount)
     this.#blocks = Array.from({ length: this.#layout.blockCount }, (_, block) => ({
       need: this.#layout.size(block),
       sourceSent: 0,
-      coded: [],
-      codedSent: 0,
-      codedAsked: 0,
     }))
   }
 
   get packetsSent(): number {
     return this.#flight.sent
+  }
+
+  get codedPacketsSent(): number {
+    return this.#coded.taken
   }
 
   /** Packets whose fate is not known. */
@@ -174,14 +154,11 @@ export class SymbolStream {
 
   /** Coded symbols of a block: all that were made so far, in an order that does not change. */
   handleCoded(block: number, symbols: readonly CodedSymbol[]): void {
-    const state = this.#blocks[block]
-    if (!state || symbols.length <= state.coded.length) return
-    state.coded = symbols
-    state.codedAsked = Math.max(state.codedAsked, symbols.length)
+    this.#coded.handleCoded(block, symbols)
   }
 
   pollEncode(): EncodeJob | null {
-    return this.#jobs.shift() ?? null
+    return this.#coded.pollEncode()
   }
 
   /** The next packet, valid until the next call; null when the path or the receiver wants none now. */
@@ -255,9 +232,7 @@ export class SymbolStream {
     const index = this.#blocks.findIndex((block, i) => block.sourceSent < this.#layout.size(i))
     const block = this.#blocks[index]
     if (!block) return null
-    if (block.codedAsked === 0) {
-      this.#askForCode(index, block, codedAhead(this.#layout.size(index), this.#controller.lossRate))
-    }
+    if (!this.#resends()) this.#coded.begin(index, this.#controller.lossRate)
     const symbolId = block.sourceSent++
     this.#skipSpared(index, block)
     return this.#chunkPacket(index, symbolId, now)
@@ -272,12 +247,12 @@ export class SymbolStream {
 
   #repairPacket(now: number, withMargin: boolean): Uint8Array | null {
     const index = this.#wantingBlock(withMargin)
-    const block = index === null ? null : this.#blocks[index]
-    if (index === null || !block) return null
+    if (index === null) return null
     if (!this.#resends()) {
-      const symbol = block.coded[block.codedSent]
-      if (symbol) return this.#codedPacket(index, block, symbol, now)
-      this.#askForMoreCode(index, block)
+      const symbol = this.#coded.take(index)
+      if (symbol)
+        return this.#writer.encode(this.#flight.add(index, now), index, symbol.id, now, symbol.bytes)
+      this.#coded.askMore(index)
     }
     const chunk = this.#lostChunk(index)
     return chunk === null ? null : this.#chunkPacket(index, chunk - this.#layout.start(index), now)
@@ -294,15 +269,17 @@ export class SymbolStream {
       const margin =
         withMargin && !this.#resends() ? MARGIN_SIGMAS * Math.sqrt(underWay * loss * (1 - loss)) : 0
       if (block.need + margin > underWay * (1 - loss) + (withMargin ? 0 : 0.5)) {
-        if (this.#canRepair(index, block)) return index
+        if (this.#canRepair(index)) return index
       }
     }
     return null
   }
 
-  #canRepair(index: number, block: Block): boolean {
-    if (!this.#resends() && block.codedSent < block.coded.length) return true
-    if (!this.#resends()) this.#askForMoreCode(index, block)
+  #canRepair(index: number): boolean {
+    if (!this.#resends()) {
+      if (this.#coded.has(index)) return true
+      this.#coded.askMore(index)
+    }
     return this.#lostChunk(index) !== null
   }
 
@@ -333,17 +310,6 @@ export class SymbolStream {
       : Math.max(this.#controller.lossRate, LOSS_PRIOR)
   }
 
-  #askForMoreCode(index: number, block: Block): void {
-    this.#askForCode(index, block, 2 * codedAhead(this.#layout.size(index)))
-  }
-
-  #askForCode(index: number, block: Block, more: number): void {
-    if (this.#resends() || block.codedSent + CODED_MIN / 2 < block.codedAsked) return
-    block.codedAsked += more
-    const source = blockSource(this.#picture, this.#layout, index)
-    this.#jobs.push({ block: index, size: this.#layout.size(index), count: block.codedAsked, source })
-  }
-
   #chunkPacket(index: number, symbolId: number, now: number): Uint8Array {
     const chunk = this.#layout.start(index) + symbolId
     const from = chunk * CHUNK_BYTES
@@ -351,11 +317,5 @@ export class SymbolStream {
     const packetNumber = this.#flight.add(index, now)
     this.#lastPacket[chunk] = packetNumber + 1
     return this.#writer.encode(packetNumber, index, symbolId, now, payload)
-  }
-
-  #codedPacket(index: number, block: Block, symbol: CodedSymbol, now: number): Uint8Array {
-    block.codedSent++
-    this.codedPacketsSent++
-    return this.#writer.encode(this.#flight.add(index, now), index, symbol.id, now, symbol.bytes)
   }
 }
