@@ -2,40 +2,15 @@ import type { PairEnd } from '@/lib/keys/keyring'
 import type { PairKeys } from '@/lib/keys/pair-keys'
 import type { Clock } from '@/lib/peer/clock'
 import type { OpenLane } from '@/lib/peer/lane'
-import { Link } from '@/lib/peer/link'
 import { laneCount } from '@/lib/protocol/congestion/lane-count'
 import type { Member, Role } from '@/lib/signalling/messages'
 import type { Transfers } from '@/lib/transfer/transfers'
 
+import { shareLanes } from './lane-budget'
+import { MemberLink } from './member-link'
 import { meets, pairEnd } from './pairing'
 import type { RelayAccess } from './relay-access'
-import { SealedSignals } from './sealed-signals'
-import { problemOf } from './signal-problem'
 import type { PeerView } from './types'
-
-/** Lanes of one page, over all its peers: each is a connection with its own memory and timers. */
-const LANES_PER_PAGE_MAX = 96
-/** A link has so many whatever its target is. */
-const LANES_LEAST = 2
-
-interface Entry {
-  member: Member
-  link: Link
-  /** Of its page and ours; they open what it sends, and seal what is sent to it. */
-  keys: PairKeys
-  signals: SealedSignals
-  /** No longer in the room as the server knows it; kept while a lane is open. */
-  left: boolean
-  /** Its page was closed and its transfers ended; a new link starts when it comes back. */
-  gone: boolean
-  /** Lanes may be opened: it can be signalled to, as far as we know. */
-  reachable: boolean
-  /** It knows us by a place that we have lost: what it sends by other lanes than these is not for us. */
-  stale: boolean
-  hasLanes: boolean
-  /** As the direct connection last said, ms. */
-  rttMs: number | null
-}
 
 export interface PeersOptions {
   readonly role: Role
@@ -69,7 +44,7 @@ export interface PeersOptions {
  */
 export class Peers {
   readonly #options: PeersOptions
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, MemberLink>()
   #mostLanes = 0
   #hurried = false
 
@@ -80,22 +55,7 @@ export class Peers {
   get views(): PeerView[] {
     return [...this.#entries.values()]
       .filter((entry) => !entry.left || entry.link.isOpen)
-      .map(({ member, link, keys, gone }) => {
-        const open = this.#options.transfers.isOpen(member.id)
-        const lost = gone || link.failing || (member.away && !link.isOpen)
-        return {
-          id: member.id,
-          name: member.name,
-          role: member.role,
-          link: open ? 'open' : lost ? 'lost' : 'connecting',
-          away: member.away,
-          verified: keys.verified,
-          problem: link.isOpen ? null : problemOf(keys, link.failing),
-          // The answering end only learns what the other one wants by what is opened.
-          lanes: { open: link.openCount, target: Math.max(link.target, link.openCount) },
-          path: link.path,
-        }
-      })
+      .map((entry) => entry.view(this.#options.transfers.isOpen(entry.member.id)))
   }
 
   /** Brings the links in line with the members as the server lists them. */
@@ -117,14 +77,14 @@ export class Peers {
     for (const entry of [...this.#entries.values()]) {
       if (present.has(entry.member.id)) continue
       entry.left = true
-      this.#pause(entry)
+      entry.pause()
       if (!entry.link.isOpen) this.#drop(entry)
     }
   }
 
   /** Our signalling socket is lost: nobody can be reached to open a lane until it is back. */
   pause(): void {
-    for (const entry of this.#entries.values()) this.#pause(entry)
+    for (const entry of this.#entries.values()) entry.pause()
   }
 
   /** The room knows us by another place than before: only lanes that are open still belong together. */
@@ -150,15 +110,12 @@ export class Peers {
     const busyFirst = [...this.#entries.values()].sort(
       (a, b) => Number(transfers.isBusy(b.member.id)) - Number(transfers.isBusy(a.member.id)),
     )
-    let left = LANES_PER_PAGE_MAX
-    busyFirst.forEach(({ member, link }, i) => {
+    const wanted = busyFirst.map(({ member }) => {
       const path = transfers.pathTo(member.id)
-      const wanted = Math.min(this.#mostLanes, path ? laneCount(path) : 0)
-      // Each of those behind it has two lanes at least.
-      const given = Math.min(wanted, left - LANES_LEAST * (busyFirst.length - 1 - i))
-      link.setTarget(given)
-      left -= Math.max(LANES_LEAST, given)
+      return Math.min(this.#mostLanes, path ? laneCount(path) : 0)
     })
+    const given = shareLanes(wanted)
+    busyFirst.forEach(({ link }, i) => link.setTarget(given[i] ?? 0))
   }
 
   /** A picture waits: links that have no lane take the relay; those that begin until it is sent do, too. */
@@ -169,7 +126,7 @@ export class Peers {
 
   /** A payload that came by way of signalling in a member's name; what is not from it is dropped and counted. */
   handleSignal(from: string, payload: string): void {
-    this.#entries.get(from)?.signals.handle(payload)
+    this.#entries.get(from)?.handleSignal(payload)
   }
 
   /** Taken out of the room: whatever is open to it is closed at once. */
@@ -216,50 +173,34 @@ export class Peers {
   }
 
   #add(member: Member): void {
-    const { transfers, clock, openLane, relay, direct = true, takesFrom = () => true } = this.#options
+    const { transfers, clock, openLane, relay = null, direct = true, takesFrom = () => true } = this.#options
     const end = this.#endWith(member)
     const keys = end && this.#options.pair(member, end)
     if (!keys) return
-    const link: Link = new Link({
-      initiator: end.role === 'sender',
-      clock,
-      openLane,
-      direct,
-      ...(relay && {
-        relay: relay.laneTo(member.id, {
-          cipher: () => entry.keys.cipher('relay'),
-          onMessage: (message) => link.handleMessage(-1, message),
-          onDrained: () => transfers.pump(member.id),
-          onChange: () => link.handleRelay(),
-        }),
-      }),
-      signal: (text) => entry.signals.signal(text),
-      onMessage: (_lane, message) => {
-        if (takesFrom(member.id)) transfers.handleMessage(member.id, message)
+    const { id } = member
+    const entry: MemberLink = new MemberLink(member, keys, end, {
+      ...{ clock, openLane, relay, direct },
+      signal: (payload) => this.#options.signal(id, payload),
+      onLinkMessage: (text) => this.#handleLinkMessage(id, text),
+      onMessage: (message) => {
+        if (takesFrom(id)) transfers.handleMessage(id, message)
       },
-      onDrained: () => transfers.pump(member.id),
-      onLanesChanged: () => this.#handleLanes(member.id, link),
+      onText: (text) => this.#options.onText?.(id, text),
+      onDrained: () => transfers.pump(id),
+      onLanesChanged: () => this.#handleLanes(entry),
       onRtt: (rttMs) => {
-        entry.rttMs = rttMs
-        transfers.handleRtt(member.id, rttMs)
+        transfers.handleRtt(id, rttMs)
         this.shareLanes()
       },
-      onText: (text) => this.#options.onText?.(member.id, text),
-      onGoodbye: () => this.#handleGoodbye(member.id, link),
+      onKeys: () => this.#handleKeys(entry),
+      onGoodbye: () => {
+        if (this.#isKept(entry)) this.#end(entry)
+      },
     })
-    const signals = this.#signals(member.id, keys)
-    const reachable = !member.away
-    const entry: Entry = {
-      ...{ member, link, keys, signals, reachable },
-      ...{ left: false, gone: false, stale: false, hasLanes: false, rttMs: null },
-    }
-    this.#entries.set(member.id, entry)
-    transfers.attach(member.id, member.name, link)
-    if (reachable) {
-      signals.start()
-      link.start()
-    }
-    if (this.#hurried) link.hurry()
+    this.#entries.set(id, entry)
+    transfers.attach(id, member.name, entry.link)
+    entry.start()
+    if (this.#hurried) entry.link.hurry()
     this.shareLanes()
   }
 
@@ -273,18 +214,13 @@ export class Peers {
     return pairEnd({ id: this.#options.selfId(), role: this.#options.role }, member)
   }
 
-  #signals(id: string, keys: PairKeys): SealedSignals {
-    return new SealedSignals({
-      keys,
-      clock: this.#options.clock,
-      send: (payload) => this.#options.signal(id, payload),
-      onMessage: (text) => this.#handleLinkMessage(id, text),
-      onChange: () => this.#handleKeys(id, keys),
-    })
+  /** False for one that another has taken the place of. */
+  #isKept(entry: MemberLink): boolean {
+    return this.#entries.get(entry.member.id) === entry
   }
 
-  /** We are known to the server by another id: other keys, and lanes that are open may go on under no weaker ones. */
-  #renewKeys(entry: Entry, member: Member): void {
+  /** We may be known to the server by another id: then there are other keys. */
+  #renewKeys(entry: MemberLink, member: Member): void {
     const end = this.#endWith(member)
     const keys = end && this.#options.pair(member, end)
     if (keys === entry.keys) return
@@ -292,39 +228,27 @@ export class Peers {
       this.#drop(entry)
       return
     }
-    if (entry.keys.verified !== null) keys.require(entry.keys.verified)
-    entry.signals.pause()
-    entry.keys = keys
-    entry.signals = this.#signals(member.id, keys)
-    if (!member.away) entry.signals.start()
-    this.#handleKeys(member.id, keys)
+    entry.setKeys(keys, !member.away)
+    this.#handleKeys(entry)
   }
 
-  #handleKeys(id: string, keys: PairKeys): void {
-    const entry = this.#entries.get(id)
-    if (entry?.keys !== keys) return
+  #handleKeys(entry: MemberLink): void {
+    if (!this.#isKept(entry)) return
     // Somebody else may have opened its lanes.
-    if (keys.spoiled) this.#end(entry)
+    if (entry.keys.spoiled) this.#end(entry)
     // With its key the lane through the relay is open.
     entry.link.handleRelay()
     this.#options.onChange()
   }
 
-  #pause(entry: Entry): void {
-    entry.reachable = false
-    entry.link.pause()
-    entry.signals.pause()
-  }
-
   /** Its transfers end with what they have. */
-  #free({ member, link, signals }: Entry): void {
-    signals.pause()
-    link.close()
-    this.#options.transfers.handlePeerGone(member.id)
-    this.#options.onGone?.(member.id)
+  #free(entry: MemberLink): void {
+    entry.close()
+    this.#options.transfers.handlePeerGone(entry.member.id)
+    this.#options.onGone?.(entry.member.id)
   }
 
-  #update(entry: Entry, member: Member): void {
+  #update(entry: MemberLink, member: Member): void {
     const cameBack = (entry.member.away || entry.left) && !member.away
     entry.member = member
     entry.left = false
@@ -332,31 +256,26 @@ export class Peers {
       this.#drop(entry)
       this.#add(member)
     } else if (member.away) {
-      this.#pause(entry)
+      entry.pause()
       if (member.closed) this.#end(entry)
-    } else if (!entry.reachable && !entry.gone) {
-      entry.reachable = true
-      entry.signals.start()
-      entry.link.resume()
-    }
+    } else if (!entry.reachable && !entry.gone) entry.resume()
   }
 
-  #handleLanes(id: string, link: Link): void {
-    const entry = this.#entries.get(id)
-    if (entry?.link !== link) return
-    this.#options.transfers.pump(id)
+  #handleLanes(entry: MemberLink): void {
+    if (!this.#isKept(entry)) return
+    this.#options.transfers.pump(entry.member.id)
     const hadLanes = entry.hasLanes
-    entry.hasLanes = link.isOpen
+    entry.hasLanes = entry.link.isOpen
     if (hadLanes && !entry.hasLanes) this.#handleLanesLost(entry)
     this.#options.onChange()
   }
 
-  #renew(entry: Entry): void {
+  #renew(entry: MemberLink): void {
     this.#drop(entry)
     this.#add(entry.member)
   }
 
-  #handleLanesLost(entry: Entry): void {
+  #handleLanesLost(entry: MemberLink): void {
     if (entry.left) this.#drop(entry)
     else if (entry.stale) this.#renew(entry)
     // What took the lanes may have taken our socket, too, and that notices late.
@@ -370,20 +289,15 @@ export class Peers {
     this.#entries.get(id)?.link.handleSignal(text)
   }
 
-  #handleGoodbye(id: string, link: Link): void {
-    const entry = this.#entries.get(id)
-    if (entry?.link === link) this.#end(entry)
-  }
-
   /** Its page is closed, or must not be spoken to. */
-  #end(entry: Entry): void {
+  #end(entry: MemberLink): void {
     if (entry.gone) return
     entry.gone = true
     this.#free(entry)
     this.#options.onChange()
   }
 
-  #drop(entry: Entry): void {
+  #drop(entry: MemberLink): void {
     this.#entries.delete(entry.member.id)
     this.#options.relay?.forget(entry.member.id)
     this.#free(entry)
