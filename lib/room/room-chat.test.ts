@@ -4,7 +4,7 @@ import type { ChatPicture } from '@/lib/chat/types'
 import { countedBytes } from '@/lib/keys/fixtures'
 import type { OutgoingPicture, TransferView } from '@/lib/transfer/types'
 
-import type { HistoryPort } from './room-chat'
+import type { HistoryPort } from './kept-history'
 import { MemberChat } from './room-chat'
 import { MemoryIdentityStore } from './identity-store'
 import { channelText } from './member-texts'

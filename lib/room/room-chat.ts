@@ -1,4 +1,4 @@
-import type { AuthorId, ChatMessage, ChatPicture, ChatState, MessageId } from '@/lib/chat/types'
+import type { AuthorId, ChatPicture, ChatState, MessageId } from '@/lib/chat/types'
 import { EMPTY_CHAT } from '@/lib/chat/types'
 import type { Signer } from '@/lib/keys/identity'
 import type { RandomBytes } from '@/lib/keys/secret'
@@ -7,22 +7,16 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 import type { Transfers } from '@/lib/transfer/transfers'
 
 import type { ChatCore, CreateChatCore } from './chat-core'
-import type { EntryStore } from './history/entry-store'
 import { exportRoom } from './history/export-document'
 import type { IdentityStore } from './identity-store'
+import { type HistoryPort, KeptHistory } from './kept-history'
 import { MemberSafety } from './member-safety'
 import { channelText, MemberTexts } from './member-texts'
 import type { Peers } from './peers'
+import { holdersOf, maySee, pictureMessage } from './picture-access'
 import { PictureRequests } from './picture-requests'
 import type { MemberIdentity } from './room-members'
 import type { RoomChat } from './types'
-
-/** What of the rooms of this device the chat needs. */
-export interface HistoryPort {
-  readonly entries: EntryStore
-  keepsHistory(code: string): Promise<boolean>
-  keepHistory(code: string, keep: boolean, secret: string | null): Promise<void>
-}
 
 export interface MemberChatOptions {
   readonly clock: Clock
@@ -63,7 +57,7 @@ export class MemberChat implements RoomChat {
   #core: ChatCore | null = null
   /** Peers that the core knows, with the device each has proved. */
   readonly #known = new Map<string, AuthorId>()
-  #keeps = false
+  #history: KeptHistory | null = null
   #cancelTimer: (() => void) | null = null
   #closed = false
 
@@ -90,7 +84,8 @@ export class MemberChat implements RoomChat {
 
   get state(): ChatState {
     const state = this.#core?.state ?? EMPTY_CHAT
-    return state.keptHere === this.#keeps ? state : { ...state, keptHere: this.#keeps }
+    const keptHere = this.#history?.keeps === true
+    return state.keptHere === keptHere ? state : { ...state, keptHere }
   }
 
   get identity(): AuthorId | null {
@@ -112,6 +107,7 @@ export class MemberChat implements RoomChat {
     this.#room = room
     if (isOther) {
       this.#leave()
+      this.#history = room && new KeptHistory(this.#options.history, room.code)
       this.#begin()
     } else if (room) this.#core?.setName(room.selfName)
   }
@@ -191,29 +187,15 @@ export class MemberChat implements RoomChat {
   }
 
   fetchPicture(id: MessageId): void {
-    const message = this.#pictureMessages().find((candidate) => candidate.id === id)
-    if (message?.body.type !== 'picture') return
-    const { author, to } = message
-    const holders = [...this.#known].filter(
-      ([, identity]) => to === null || identity === author || identity === to,
-    )
-    // The author has it if anyone has.
-    holders.sort(([, a], [, b]) => Number(b === author) - Number(a === author))
-    this.#requests.fetch(
-      message.body.picture.sha256,
-      holders.map(([peerId]) => peerId),
-    )
+    const message = pictureMessage(this.state.messages, id)
+    if (message) this.#requests.fetch(message.body.picture.sha256, holdersOf(message, this.#known))
   }
 
   keepHistory(keep: boolean): void {
-    const room = this.#room
-    if (!room) return
-    this.#keeps = keep
-    void this.#options.history.keepHistory(room.code, keep, room.secret).then(() => {
-      if (keep && this.#keeps && this.#room?.code === room.code && this.#core)
-        return this.#options.history.entries.append(room.code, this.#core.entries())
-      return undefined
-    })
+    const history = this.#history
+    if (!history) return
+    const entries = () => (this.#history === history ? (this.#core?.entries() ?? null) : null)
+    void history.choose(keep, this.#room?.secret ?? null, entries)
     this.#options.onChange()
   }
 
@@ -239,19 +221,16 @@ export class MemberChat implements RoomChat {
 
   /** Once it is known which room this is and which device. */
   #begin(): void {
-    const { createCore, randomBytes, history, onChange } = this.#options
+    const { createCore, randomBytes, onChange } = this.#options
     const room = this.#room
     if (!room || !this.#signer || this.#core) return
-    const { code } = room
     const core = createCore({
-      ...{ room: code, signer: this.#signer, randomBytes },
+      ...{ room: room.code, signer: this.#signer, randomBytes },
     })
     core.setName(room.selfName)
     this.#core = core
-    void history.keepsHistory(code).then(async (keeps) => {
-      const entries = keeps ? await history.entries.load(code) : []
+    void this.#history?.load().then((entries) => {
       if (this.#core !== core) return
-      this.#keeps ||= keeps
       core.restore(entries, this.#options.clock.now())
       this.#pump()
       onChange()
@@ -262,7 +241,7 @@ export class MemberChat implements RoomChat {
     this.#cancelTimer?.()
     this.#cancelTimer = null
     this.#core = null
-    this.#keeps = false
+    this.#history = null
     this.#known.clear()
     this.#texts.clear()
     this.#requests.close()
@@ -290,7 +269,7 @@ export class MemberChat implements RoomChat {
       for (let next = core.pollSend(now); next; next = core.pollSend(now)) {
         if (this.#known.has(next.peerId)) peers.sendText(next.peerId, channelText('chat', next.text))
       }
-      this.#keep(core)
+      this.#history?.store(core.pollStored())
       this.#cancelTimer?.()
       const due = core.pollTimeout()
       this.#cancelTimer = due === null ? null : clock.schedule(Math.max(1, due - now), () => this.#pump())
@@ -298,30 +277,10 @@ export class MemberChat implements RoomChat {
     onChange()
   }
 
-  #keep(core: ChatCore): void {
-    const code = this.#room?.code
-    const stored = core.pollStored()
-    if (!this.#keeps || code === undefined) return
-    const { entries } = this.#options.history
-    const fresh = stored.filter(({ replaces }) => !replaces)
-    if (fresh.length > 0) void entries.append(code, fresh)
-    for (const { id, text, replaces } of stored) if (replaces) void entries.replace(code, id, text)
-  }
-
-  #pictureMessages(): ChatMessage[] {
-    return this.state.messages.filter(({ body, deleted }) => body.type === 'picture' && !deleted)
-  }
-
-  /** A picture of the room's messages that the member may see; a private one stays between the two. */
+  /** The member's name where it may have that picture. */
   #mayHave(peerId: string, sha256: string): string | null {
     const identity = this.#known.get(peerId)
-    if (identity === undefined) return null
-    const may = this.#pictureMessages().some(
-      ({ body, to, author }) =>
-        body.type === 'picture' &&
-        body.picture.sha256 === sha256 &&
-        (to === null || to === identity || author === identity),
-    )
-    return may ? (this.#options.peers.memberOf(peerId)?.name ?? null) : null
+    if (identity === undefined || !maySee(identity, this.state.messages, sha256)) return null
+    return this.#options.peers.memberOf(peerId)?.name ?? null
   }
 }
