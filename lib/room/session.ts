@@ -2,9 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import { EMPTY_CHAT } from '@/lib/chat/types'
 import { runImageTask } from '@/lib/image/worker/bridge'
-import { Keyring, type Place } from '@/lib/keys/keyring'
-import { encodeSecret, newSecret } from '@/lib/keys/secret'
-import { type LaneRoutes, openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { Keyring } from '@/lib/keys/keyring'
+import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import type { ErrorCode } from '@/lib/protocol/errors'
@@ -12,13 +11,11 @@ import {
   createInstance,
   createTabTokenStore,
   explainRefusal,
-  nudgeOnReturn,
   openBrowserRelaySocket,
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
 import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
-import type { PictureStore } from '@/lib/transfer/kept/kept-picture'
 import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
@@ -26,18 +23,20 @@ import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
 import type { Broadcasts } from './broadcasts'
+import { isPageVisible, listenToPage, newTransferId, randomBytes } from './browser'
 import { fanOutFrom } from './fan-out-from'
 import type { MyRooms } from './history/my-rooms'
+import { KeptPictures } from './kept-pictures'
+import { laneRoutes } from './lane-routes'
 import type { MemberKit } from './member-kit'
 import { channelText } from './member-texts'
+import { OwnPlace } from './own-place'
 import { Peers } from './peers'
 import { RelayAccess } from './relay-access'
 import type { MemberChat } from './room-chat'
 import { RoomMembers } from './room-members'
-import { loadSecret, saveSecret } from './secret-store'
+import { loadSecret } from './secret-store'
 import type { PathChoice, Role, RoomSession, RoomState } from './types'
-
-const TRANSFER_ID_BYTES = 8
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
 export function createRoomSession(options: {
@@ -65,16 +64,11 @@ class PageSession implements RoomSession {
   readonly #relay: RelayAccess | null
   readonly #store: StoreApi<RoomState>
   readonly #listening = new AbortController()
-  /** Of who receives: finished pictures outlive a reload of this page. */
-  readonly #kept: PictureStore | null
-  /** The room whose pictures are on this page. */
-  #keptRoom: string | null = null
-  readonly #keyring: Keyring
-  #place: Place | null = null
+  /** Of who receives. */
+  readonly #kept: KeptPictures | null
+  readonly #place: OwnPlace
   #askedName = ''
   #verifiedOnly = false
-  /** This page opens the room, so it makes the room's secret. */
-  #opens = false
 
   constructor(role: Role, choice: PathChoice, kit: MemberKit | null) {
     this.#role = role
@@ -97,7 +91,7 @@ class PageSession implements RoomSession {
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
     }))
     const instance = createInstance()
-    this.#keyring = new Keyring({ instance, randomBytes })
+    this.#place = new OwnPlace(new Keyring({ instance, randomBytes }), randomBytes)
     this.#signalling = createSignallingClient({
       openSocket: openBrowserSocket,
       clock: this.#clock,
@@ -106,14 +100,19 @@ class PageSession implements RoomSession {
       instance,
       explain: explainRefusal,
     })
-    this.#kept = role === 'sender' ? null : createBrowserPictureStore(this.#clock)
+    this.#kept =
+      role === 'sender'
+        ? null
+        : new KeptPictures(createBrowserPictureStore(this.#clock), (pictures) =>
+            this.#transfers.restore(pictures),
+          )
     this.#transfers = new Transfers({
       clock: this.#clock,
       digest: this.#digest,
       code: this.#code,
       sight: {
         showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
-        isVisible: () => document.visibilityState === 'visible',
+        isVisible: isPageVisible,
       },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
       newTransferId,
@@ -124,7 +123,7 @@ class PageSession implements RoomSession {
       ...(role === 'member' && {
         fanOut: { from: fanOutFrom(navigator), open: (peerIds) => this.#broadcasts?.open(peerIds) ?? null },
       }),
-      onFinished: (picture) => void this.#kept?.keep(picture),
+      onFinished: (picture) => this.#kept?.keep(picture),
     })
     this.#relay =
       choice.relay === 'off'
@@ -138,13 +137,17 @@ class PageSession implements RoomSession {
     this.#peers = new Peers({
       role,
       clock: this.#clock,
-      openLane: (options) => openSimplePeerLane(options, this.#routes()),
+      openLane: (options) =>
+        openSimplePeerLane(
+          options,
+          laneRoutes(this.#signalling.getState().paths.iceServers, choice.turnOnly),
+        ),
       relay: this.#relay,
       direct: choice.relay !== 'only',
       transfers: this.#transfers,
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
-      selfId: () => this.#place?.selfId ?? '',
-      pair: (member, end) => this.#place && this.#keyring.pair(this.#place, member, end),
+      selfId: () => this.#place.current?.selfId ?? '',
+      pair: (member, end) => this.#place.pair(member, end),
       onText: (peerId, text) => this.chat?.handleText(peerId, text),
       onGone: (peerId) => {
         this.#broadcasts?.handlePeerGone(peerId)
@@ -161,13 +164,19 @@ class PageSession implements RoomSession {
       clock: this.#clock,
       peers: this.#peers,
       transfers: this.#transfers,
-      isVisible: () => document.visibilityState === 'visible',
+      isVisible: isPageVisible,
       onChange: () => this.#update(),
     })
     this.#signalling.subscribe(() => this.#handleSignalling())
     this.#signalling.onRemoved((id) => this.#peers.remove(id))
     this.#signalling.onSignal((from, payload) => this.#peers.handleSignal(from, payload))
-    this.#listenToPage()
+    listenToPage(this.#listening.signal, {
+      onReturn: () => {
+        this.#signalling.nudge()
+        this.#relay?.nudge()
+      },
+      onGone: () => this.close(),
+    })
   }
 
   getState(): RoomState {
@@ -182,7 +191,7 @@ class PageSession implements RoomSession {
     if (!this.#hasWebRtc()) return
     this.#askedName = name
     this.#verifiedOnly = verifiedOnly
-    this.#opens = true
+    this.#place.begin({ opens: true })
     const called = title === undefined || title.trim() === '' ? {} : { title }
     this.#signalling.create({ name, role: this.#role, ...called })
   }
@@ -196,7 +205,7 @@ class PageSession implements RoomSession {
     }
     this.#askedName = name
     this.#verifiedOnly = verifiedOnly
-    this.#opens = false
+    this.#place.begin({ opens: false })
     this.#signalling.join({ room, name, role: this.#role })
   }
 
@@ -205,8 +214,7 @@ class PageSession implements RoomSession {
     this.#peers.close()
     this.#members.stop()
     this.chat?.enter(null)
-    this.#keptRoom = null
-    void this.#kept?.clear()
+    this.#kept?.leave()
     this.#update()
   }
 
@@ -243,7 +251,7 @@ class PageSession implements RoomSession {
 
   remove(transferKey: string): void {
     this.#transfers.remove(transferKey)
-    void this.#kept?.drop(transferKey)
+    this.#kept?.drop(transferKey)
   }
 
   close(): void {
@@ -265,16 +273,12 @@ class PageSession implements RoomSession {
   #handleSignalling(): void {
     const { phase, errorCode, members, room, selfId, paths } = this.#signalling.getState()
     if (phase === 'joined' && room !== null && selfId !== null) {
-      const former = this.#place
-      if (former?.room !== room || former.selfId !== selfId) {
-        this.#place = { room, selfId, secret: this.#secretOf(room) }
-        if (former) this.#peers.handleNewPlace()
-      }
+      if (this.#place.enter(room, selfId)) this.#peers.handleNewPlace()
       this.#relay?.setTicket(paths.relay?.ticket ?? null)
       this.#enterChat()
       this.#peers.sync(members)
       if (this.#role === 'member') this.#members.start()
-      void this.#showKept(room)
+      void this.#kept?.enter(room)
     } else if (errorCode === 'SHOAL_REMOVED') {
       // The others have closed what they had open to us: nothing of ours goes to them either.
       this.#peers.close()
@@ -286,32 +290,14 @@ class PageSession implements RoomSession {
     this.#update()
   }
 
-  /** What was received in this room before the page was loaded anew. */
-  async #showKept(room: string): Promise<void> {
-    if (!this.#kept || this.#keptRoom === room) return
-    this.#keptRoom = room
-    const pictures = await this.#kept.open(room)
-    if (this.#keptRoom === room) this.#transfers.restore(pictures)
-  }
-
-  /** What this tab knows; else it makes the secret for a room of its own, and notes that it has none for another's. */
-  #secretOf(room: string): Uint8Array | null {
-    const known = loadSecret(room)
-    if (known instanceof Uint8Array) return known
-    const secret = known === undefined && this.#opens ? newSecret(randomBytes) : null
-    saveSecret(room, secret ?? 'none')
-    return secret
-  }
-
   #update(): void {
     const { phase, errorCode, room, selfName, title, owner, addresses } = this.#signalling.getState()
-    const secret = this.#place?.secret
     const { chat } = this
     this.#store.setState({
       phase,
       errorCode: errorCode ?? this.#pathError(),
       code: room,
-      secret: secret && this.#place?.room === room ? encodeSecret(secret) : null,
+      secret: this.#place.linkSecret(room),
       selfName: selfName ?? this.#askedName,
       addresses,
       peers: this.#peers.views,
@@ -340,10 +326,9 @@ class PageSession implements RoomSession {
   #enterChat(): void {
     const { room, title, selfName } = this.#signalling.getState()
     if (room === null) return
-    const secret = this.#place?.secret
     this.chat?.enter({
       ...{ code: room, title, verifiedOnly: this.#verifiedOnly },
-      secret: secret ? encodeSecret(secret) : null,
+      secret: this.#place.linkSecret(room),
       selfName: selfName ?? this.#askedName,
     })
   }
@@ -368,7 +353,7 @@ class PageSession implements RoomSession {
       onMessage: (peerId, message) => {
         if (this.#admits(peerId)) this.#transfers.handleMessage(peerId, message)
       },
-      place: () => this.#place,
+      place: () => this.#place.current,
     })
   }
 
@@ -380,38 +365,10 @@ class PageSession implements RoomSession {
     return this.#relay?.errorCode === 'SHOAL_RELAY_USED_UP' ? 'SHOAL_RELAY_USED_UP' : null
   }
 
-  #routes(): LaneRoutes {
-    const { iceServers } = this.#signalling.getState().paths
-    // Written out: an absent name and `undefined` are two things to the type, and one to the browser.
-    const servers = iceServers.map(({ urls, username, credential }) => ({
-      urls,
-      ...(username !== undefined && { username }),
-      ...(credential !== undefined && { credential }),
-    }))
-    return { iceServers: servers, turnOnly: this.#choice.turnOnly }
-  }
-
   #hasWebRtc(): boolean {
     if (this.#choice.relay === 'only' || typeof RTCPeerConnection !== 'undefined') return true
     this.#store.setState({ phase: 'failed', errorCode: 'SHOAL_NO_WEBRTC' })
     return false
-  }
-
-  #listenToPage(): void {
-    const { signal } = this.#listening
-    signal.addEventListener(
-      'abort',
-      nudgeOnReturn(() => {
-        this.#signalling.nudge()
-        this.#relay?.nudge()
-      }),
-    )
-    // The other side learns at once that this page is gone; the place in the room is kept for a reload.
-    window.addEventListener('pagehide', () => this.close(), { signal })
-    window.addEventListener('pageshow', (event) => {
-      // Back from the browser's cache with everything closed: begin again, in the same place.
-      if (event.persisted) window.location.reload()
-    })
   }
 }
 
@@ -421,13 +378,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null
   }
-}
-
-/** `crypto.randomUUID` does not exist on plain http. */
-function newTransferId(): string {
-  return Array.from(randomBytes(TRANSFER_ID_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function randomBytes(count: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(count))
 }
