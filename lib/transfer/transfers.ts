@@ -2,14 +2,15 @@ import type { Clock } from '@/lib/peer/clock'
 import type { Link } from '@/lib/peer/link'
 import type { laneCount } from '@/lib/protocol/congestion/lane-count'
 import type { EndpointEvent } from '@/lib/protocol/endpoint'
-import { chunkCountOf, type Manifest } from '@/lib/protocol/packet/manifest'
+import type { Manifest } from '@/lib/protocol/packet/manifest'
 import type { TransferMode } from '@/lib/protocol/report'
 import type { Assembler } from '@/lib/protocol/rx/assembler'
 import { resends } from '@/lib/protocol/tx/symbol-stream'
 
+import { Announcer } from './announcer'
 import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'
-import { FanOut, type OpenBroadcast } from './fan-out'
+import type { OpenBroadcast } from './fan-out'
 import { IncomingTransfer } from './incoming-transfer'
 import type { KeptPicture } from './kept/kept-picture'
 import { KeptTransfer } from './kept/kept-transfer'
@@ -17,7 +18,7 @@ import { OutgoingTransfer } from './outgoing-transfer'
 import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
 import { PictureSight, type SightOptions } from './picture-sight'
-import { type LoadedPicture, Preload } from './preload'
+import { Preload } from './preload'
 import type { OutgoingPicture, TransferState, TransferView } from './types'
 
 /** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
@@ -59,7 +60,7 @@ export class Transfers {
   readonly #transfers = new Map<string, Transfer>()
   readonly #shownState = new Map<string, TransferState>()
   readonly #preload: Preload
-  readonly #fanOuts = new Set<FanOut>()
+  readonly #announcer: Announcer
   #views: readonly TransferView[] = []
   #cancelShow: (() => void) | null = null
   #closed = false
@@ -67,6 +68,12 @@ export class Transfers {
   constructor(options: TransfersOptions) {
     this.#options = options
     this.#preload = new Preload(options.digest, options.code)
+    this.#announcer = new Announcer({
+      clock: options.clock,
+      driverOf: ({ peerId, peerName }) => this.#peer(peerId, peerName).driver,
+      pump: (peerId) => this.pump(peerId),
+      onFailed: () => this.#show(),
+    })
   }
 
   get views(): readonly TransferView[] {
@@ -158,8 +165,9 @@ export class Transfers {
       this.#transfers.set(transfer.key, transfer)
       return transfer
     })
-    if (together && sharedId !== null) void this.#fanOut(sharedId, transfers, reading, fanOut.open)
-    else for (const transfer of transfers) void this.#announce(transfer, reading)
+    if (together && sharedId !== null)
+      void this.#announcer.announceToMany(sharedId, transfers, reading, fanOut.open)
+    else for (const transfer of transfers) void this.#announcer.announce(transfer, reading)
     this.#show()
     return transfers.map(({ key }) => key)
   }
@@ -231,70 +239,11 @@ export class Transfers {
   close(): void {
     this.#closed = true
     this.#cancelShow?.()
-    for (const fanOut of this.#fanOuts) fanOut.close()
+    this.#announcer.close()
     for (const peer of this.#peers.values()) peer.driver.close()
     for (const transfer of this.#transfers.values()) this.#free(transfer)
     this.#peers.clear()
     this.#transfers.clear()
-  }
-
-  /** One picture to many: announced to each, then sent once for all (SPEC FO). */
-  async #fanOut(
-    transferId: string,
-    transfers: readonly OutgoingTransfer[],
-    reading: Promise<LoadedPicture>,
-    open: OpenBroadcast,
-  ): Promise<void> {
-    const broadcast = open(transfers.map(({ peerId }) => peerId))
-    await Promise.all(transfers.map((transfer) => this.#announce(transfer, reading, broadcast !== null)))
-    if (!broadcast) return
-    const loaded = await reading.catch(() => null)
-    if (!loaded || this.#closed) {
-      broadcast.close()
-      return
-    }
-    const fanOut = new FanOut({
-      clock: this.#options.clock,
-      transferId,
-      picture: loaded.bytes,
-      broadcast,
-      transfers,
-      pump: (peerId) => this.pump(peerId),
-    })
-    for (const running of this.#fanOuts) if (running.over) this.#fanOuts.delete(running)
-    this.#fanOuts.add(fanOut)
-  }
-
-  async #announce(transfer: OutgoingTransfer, reading: Promise<LoadedPicture>, hold = false): Promise<void> {
-    const peer = this.#peer(transfer.peerId, transfer.peerName)
-    try {
-      const { sha256, bytes, coded } = await reading
-      if (transfer.aborter.signal.aborted || this.#closed) return
-      const { mode, startedAtMs, picture } = transfer
-      const { type, name, width, height, channels } = picture
-      const manifest = {
-        mode,
-        type,
-        name,
-        bytes: bytes.length,
-        chunkCount: chunkCountOf(bytes.length),
-        width,
-        height,
-        channels,
-        startedAtMs,
-        sha256,
-        placeholder: picture.placeholder ?? '',
-      }
-      const now = this.#options.clock.now()
-      peer.driver.endpoint.send(transfer.transferId, manifest, bytes, now, picture.extras)
-      transfer.core = peer.driver.endpoint.sender(transfer.transferId)
-      if (hold) transfer.core?.hold()
-      coded.forEach((symbols, block) => transfer.core?.handleCoded(block, symbols))
-      peer.driver.pump()
-    } catch {
-      transfer.end('failed', 'SHOAL_FILE_UNREADABLE')
-      this.#show()
-    }
   }
 
   #peer(id: string, name: string): Peer {
