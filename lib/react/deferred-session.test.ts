@@ -32,6 +32,8 @@ function fakeSession(): FakeSession {
     leave: () => void calls.push('leave'),
     hurry: () => void calls.push('hurry'),
     send: () => ['k'],
+    sendText: (peerId, text) => Boolean(calls.push(`text ${peerId} ${text}`)),
+    onText: () => () => undefined,
     handlePreviewShown: (key) => void calls.push(`shown ${key}`),
     cancel: (key) => void calls.push(`cancel ${key}`),
     repair: (key) => void calls.push(`repair ${key}`),

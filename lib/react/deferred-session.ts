@@ -21,6 +21,7 @@ export class DeferredSession implements RoomSession {
   #generation = 0
   #prepared: Parameters<RoomSession['prepare']>[0] | null = null
   #hurried = false
+  readonly #textListeners = new Set<(peerId: string, text: string) => void>()
 
   constructor(role: Role, load: SessionLoader, maxPictureBytes: number) {
     this.#role = role
@@ -66,6 +67,15 @@ export class DeferredSession implements RoomSession {
 
   send(options: Parameters<RoomSession['send']>[0]): string[] {
     return this.#inner?.send(options) ?? []
+  }
+
+  sendText(peerId: string, text: string): boolean {
+    return this.#inner?.sendText(peerId, text) ?? false
+  }
+
+  onText(listener: (peerId: string, text: string) => void): () => void {
+    this.#textListeners.add(listener)
+    return () => void this.#textListeners.delete(listener)
   }
 
   handlePreviewShown(transferKey: string, atMs: number): void {
@@ -120,6 +130,9 @@ export class DeferredSession implements RoomSession {
     if (this.#prepared) session.prepare(this.#prepared)
     if (this.#hurried) session.hurry()
     session.subscribe(() => this.#announce())
+    session.onText((peerId, text) => {
+      for (const listener of this.#textListeners) listener(peerId, text)
+    })
     this.#waiting?.(session)
     this.#waiting = null
     this.#announce()

@@ -36,7 +36,7 @@ import { RelayAccess } from './relay-access'
 import type { MemberChat } from './room-chat'
 import { RoomMembers } from './room-members'
 import { loadSecret } from './secret-store'
-import type { PathChoice, Role, RoomSession, RoomState } from './types'
+import type { PathChoice, Role, RoomPurpose, RoomSession, RoomState } from './types'
 
 /** This page's membership: signalling, links to the others, and the pictures that go over them. */
 export function createRoomSession(options: {
@@ -44,14 +44,19 @@ export function createRoomSession(options: {
   readonly paths: PathChoice
   /** For role `member`; without it such a page has pictures only. */
   readonly kit?: MemberKit
+  /** Left out: pictures. */
+  readonly purpose?: RoomPurpose
 }): RoomSession {
-  return new PageSession(options.role, options.paths, options.kit ?? null)
+  const { role, paths, kit = null, purpose = 'pictures' } = options
+  return new PageSession(role, paths, kit, purpose)
 }
 
 class PageSession implements RoomSession {
   readonly chat: MemberChat | null
   readonly #role: Role
   readonly #choice: PathChoice
+  readonly #purpose: RoomPurpose
+  readonly #textListeners = new Set<(peerId: string, text: string) => void>()
   readonly #clock: OwnedClock = createWorkerClock()
   readonly #digest = createDigestService()
   readonly #code = createErasureCode()
@@ -70,9 +75,10 @@ class PageSession implements RoomSession {
   #askedName = ''
   #verifiedOnly = false
 
-  constructor(role: Role, choice: PathChoice, kit: MemberKit | null) {
+  constructor(role: Role, choice: PathChoice, kit: MemberKit | null, purpose: RoomPurpose) {
     this.#role = role
     this.#choice = choice
+    this.#purpose = purpose
     this.#store = createStore<RoomState>(() => ({
       phase: 'idle',
       errorCode: null,
@@ -95,13 +101,13 @@ class PageSession implements RoomSession {
     this.#signalling = createSignallingClient({
       openSocket: openBrowserSocket,
       clock: this.#clock,
-      tokens: createTabTokenStore(role),
+      tokens: createTabTokenStore(role, purpose),
       random: Math.random,
       instance,
       explain: explainRefusal,
     })
     this.#kept =
-      role === 'sender'
+      role === 'sender' || purpose === 'lab'
         ? null
         : new KeptPictures(createBrowserPictureStore(this.#clock), (pictures) =>
             this.#transfers.restore(pictures),
@@ -148,7 +154,10 @@ class PageSession implements RoomSession {
       signal: (to, payload) => void this.#signalling.sendSignal(to, payload),
       selfId: () => this.#place.current?.selfId ?? '',
       pair: (member, end) => this.#place.pair(member, end),
-      onText: (peerId, text) => this.chat?.handleText(peerId, text),
+      onText: (peerId, text) => {
+        this.chat?.handleText(peerId, text)
+        for (const listener of this.#textListeners) listener(peerId, text)
+      },
       onGone: (peerId) => {
         this.#broadcasts?.handlePeerGone(peerId)
         this.chat?.handleGone(peerId)
@@ -241,6 +250,15 @@ class PageSession implements RoomSession {
     this.#transfers.handlePreviewShown(transferKey, atMs)
   }
 
+  sendText(peerId: string, text: string): boolean {
+    return this.#peers.sendText(peerId, text)
+  }
+
+  onText(listener: (peerId: string, text: string) => void): () => void {
+    this.#textListeners.add(listener)
+    return () => void this.#textListeners.delete(listener)
+  }
+
   cancel(transferKey: string): void {
     this.#transfers.cancel(transferKey)
   }
@@ -317,8 +335,12 @@ class PageSession implements RoomSession {
     else this.#update()
   }
 
-  /** In a room for verified members only, others are given nothing and nothing is taken from them. */
+  /**
+   * In a room for verified members only, others are given nothing and nothing is taken from them; the lab takes no
+   * pictures.
+   */
   #admits(peerId: string): boolean {
+    if (this.#purpose === 'lab') return false
     if (this.chat) return this.chat.admits(peerId)
     return !this.#verifiedOnly || this.#peers.keysOf(peerId)?.verified === true
   }

@@ -6,6 +6,9 @@ import type { OutgoingPicture, TransferView } from '@/lib/transfer/types'
 
 export type { Role }
 
+/** What a page's session is for: pictures (and chat), or the lab's two ends, which tell each other texts alone. */
+export type RoomPurpose = 'pictures' | 'lab'
+
 export type RoomPhase =
   | 'idle'
   /** the first join is under way */
@@ -153,6 +156,13 @@ export interface RoomSession {
     startedAtMs: number
     peerId?: string
   }): string[]
+  /**
+   * For the lab: tells one page a text, at most TEXT_MAX_BYTES; false when there is no way for it now. It may still be
+   * lost.
+   */
+  sendText(peerId: string, text: string): boolean
+  /** For the lab: hears the others' texts, parsed by nobody yet; returns what ends that. */
+  onText(listener: (peerId: string, text: string) => void): () => void
   cancel(transferKey: string): void
   /** Receiver: something of a picture is on the screen since then, epoch milliseconds. */
   handlePreviewShown(transferKey: string, atMs: number): void

@@ -43,8 +43,9 @@ export const openBrowserRelaySocket: OpenRelaySocket = (handlers) => {
 }
 
 /** This tab's memory; without sessionStorage (blocked, full) a reload joins anew. */
-export function createTabTokenStore(role: Role): TokenStore {
-  const key = `shoal.place.${role}`
+export function createTabTokenStore(role: Role, purpose: 'pictures' | 'lab' = 'pictures'): TokenStore {
+  // A tab that goes from /receive to the lab is not to take its senders along.
+  const key = purpose === 'lab' ? `shoal.place.lab.${role}` : `shoal.place.${role}`
   let kept: StoredPlace | null = null
   return {
     load: () => parseStoredPlace(quietly(() => window.sessionStorage.getItem(key)) ?? null) ?? kept,
