@@ -5,11 +5,13 @@ import { type ErrorCode, ShoalError } from '@/lib/protocol/errors'
 import { BrowserBench } from './bench/browser-bench'
 import { loadPicture } from './bench/load-picture'
 import type { MeasuredPicture } from './bench/carriage'
+import { receiveHere } from './bench/receiver'
 import { SimBench } from './bench/sim-bench'
+import { networkTitles } from './charts/words'
+import type { SecondDevice } from './device/second-device'
 import { experimentSchema, plannedRuns } from './experiment'
 import type { Experiment, PlannedRun } from './experiment'
 import { LabClient } from './lab-client'
-import { QualityMeter } from './quality/quality-meter'
 import { mergeResults, parseResults } from './results'
 import type { LabResults, RunResult } from './results'
 import { makeRuns } from './runner'
@@ -55,6 +57,9 @@ export interface LabSessionOptions {
   readonly shoal: string
 }
 
+/** Where the receiving end is: in this page, drawing on the canvas if there is one, or on another device. */
+export type OtherEnd = { readonly canvas: HTMLCanvasElement | null } | { readonly device: SecondDevice }
+
 /** The lab's page: makes experiments, one at a time, and holds what they gave. */
 export class LabSession {
   readonly #options: LabSessionOptions
@@ -75,28 +80,46 @@ export class LabSession {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Makes the experiment over the emulator, with files by the names of its pictures; the receiving end draws on the canvas. Runs that are here already are kept. */
-  async run(experiment: Experiment, files: readonly File[], screen: HTMLCanvasElement | null): Promise<void> {
+  /** Makes the experiment over the emulator, with files by the names of its pictures; runs that are here are kept. */
+  async run(experiment: Experiment, files: readonly File[], otherEnd: OtherEnd): Promise<void> {
     if (this.#stop) return
+    const device = 'device' in otherEnd ? otherEnd.device : null
+    const deviceBrowser = device?.getState().device?.browser
+    if (device && deviceBrowser === undefined) return this.#set({ errorCode: 'SHOAL_LAB_NO_DEVICE' })
     const stop = (this.#stop = new AbortController())
     const pictures = new Map<string, MeasuredPicture>()
-    const canvas = screen ?? document.createElement('canvas')
+    const receiver =
+      'canvas' in otherEnd
+        ? receiveHere(otherEnd.canvas ?? document.createElement('canvas'))
+        : otherEnd.device.connect()
     const lab = new LabClient()
-    const meter = new QualityMeter()
     const bench = new BrowserBench({
-      ...{ lab, meter, experiment, pictures, canvas },
+      ...{ lab, receiver, experiment, pictures },
       onTrace: (trace) => this.#keepTrace(trace),
     })
+    const empty = {
+      ...this.#empty('emulator', experiment),
+      ...(deviceBrowser !== undefined && {
+        receiver: { type: 'second-device', browser: deviceBrowser } as const,
+      }),
+    }
+    const titles = networkTitles(experiment)
     try {
-      await this.#make(stop.signal, 'running', this.#empty('emulator', experiment), async (plan, signal) => {
+      await this.#make(stop.signal, 'running', empty, async (plan, signal) => {
         for (const file of pictures.size === 0 ? files : []) {
           pictures.set(file.name, await loadPicture(signal, file))
         }
+        const { made = 0, planned = 1 } = this.getState().progress ?? {}
+        device?.tellProgress({
+          ...{ number: made + 1, of: planned, contender: plan.contender, picture: plan.picture.name },
+          network: titles.get(plan.network.label) ?? plan.network.label,
+        })
         return bench.run(plan, signal)
       })
     } finally {
+      device?.tellProgress(null)
       bench.close()
-      meter.close()
+      receiver.close()
       lab.close()
       this.#stop = null
     }

@@ -109,7 +109,7 @@ const pathCountersSchema = z.object({
   lostBySystem: count.nullable(),
 })
 
-const endSchema = z.object({ address: z.ipv4(), port: z.int().min(1).max(65_535) })
+export const endSchema = z.object({ address: z.ipv4(), port: z.int().min(1).max(65_535) })
 
 const serverMessageSchema = z.discriminatedUnion('type', [
   /** `a` is what the page at end A takes for the other end's address, `b` the page at end B. */

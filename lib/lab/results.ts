@@ -5,13 +5,13 @@ import { networkSettingsSchema } from './networks'
 
 /** What a file of results may have, bytes of UTF-8. */
 export const RESULTS_MAX_BYTES = 64 * 1024 * 1024
-const SAMPLES_MAX = 2000
+export const SAMPLES_MAX = 2000
 
 const ms = z.number().min(0)
 const count = z.int().min(0)
 const text = z.string().max(500)
 
-const sampleSchema = z.strictObject({
+export const sampleSchema = z.strictObject({
   /** Since the send. */
   ms,
   /** Of what is on the screen against the original, decibels; PSNR_MAX_DB where they are the same. */
@@ -21,6 +21,20 @@ const sampleSchema = z.strictObject({
 
 const linkCountsSchema = z.strictObject({ sent: count, arrived: count, lost: count })
 
+/** The part of a run that its receiving end says. */
+export const receivedSchemaFields = {
+  /** exact: bit by bit. partial: ended with holes. deadline: had not ended. lossy: a copy by design (RTP). */
+  end: z.enum(['exact', 'partial', 'deadline', 'lossy']),
+  /** Data packets of the picture; null where the contender's packets are not ours to count. */
+  packets: z.strictObject({ sent: count, lost: count, recovered: count }).nullable(),
+  /** Payload bytes sent for each byte of the picture. */
+  overheadRatio: z.number().min(0).nullable(),
+  goodputBytesPerSecond: z.number().min(0).nullable(),
+  queueDelayMsP95: ms.nullable(),
+  /** Tasks of 50 ms and more on the page's thread; with two devices those of both pages. */
+  longTasks: z.strictObject({ count, totalMs: ms }).nullable(),
+}
+
 export const runResultSchema = z.strictObject({
   /** As `plannedRuns` names it. */
   key: text,
@@ -29,8 +43,7 @@ export const runResultSchema = z.strictObject({
   picture: z.strictObject({ name: text, bytes: count }),
   repetition: count,
   seed: count,
-  /** exact: bit by bit. partial: ended with holes. deadline: had not ended. lossy: a copy by design (RTP). */
-  end: z.enum(['exact', 'partial', 'deadline', 'lossy']),
+  ...receivedSchemaFields,
   /** Milliseconds since the send; null: not by the deadline, or not measured here. */
   times: z.strictObject({
     firstPacket: ms.nullable(),
@@ -42,16 +55,13 @@ export const runResultSchema = z.strictObject({
   samples: z.array(sampleSchema).max(SAMPLES_MAX),
   /** See `qualityArea`; null where quality was not measured. */
   area: z.strictObject({ psnrDb: z.number(), ssim: z.number() }).nullable(),
-  /** Data packets of the picture; null where the contender's packets are not ours to count. */
-  packets: z.strictObject({ sent: count, lost: count, recovered: count }).nullable(),
-  /** Payload bytes sent for each byte of the picture. */
-  overheadRatio: z.number().min(0).nullable(),
-  goodputBytesPerSecond: z.number().min(0).nullable(),
-  queueDelayMsP95: ms.nullable(),
-  /** Tasks of 50 ms and more on the page's thread. */
-  longTasks: z.strictObject({ count, totalMs: ms }).nullable(),
   /** What the link itself counted, both ways, all packets. */
   link: z.strictObject({ forth: linkCountsSchema, back: linkCountsSchema }).nullable(),
+  /**
+   * How far the receiving device's clock was ahead of the sending one's, and how wrong that may be; not there where both
+   * ends had one clock.
+   */
+  clock: z.strictObject({ offsetMs: z.number(), boundMs: ms }).optional(),
 })
 
 /** One run as it went. */
@@ -67,6 +77,8 @@ const resultsShape = z.strictObject({
   /** Shoal's version, and the browser or runtime that measured. */
   shoal: text,
   browser: text,
+  /** What received, where that was not the page that sent. */
+  receiver: z.strictObject({ type: z.literal('second-device'), browser: text }).optional(),
   runs: z.array(runResultSchema).max(RUNS_MAX),
 })
 
@@ -119,8 +131,8 @@ export function mergeResults(first: LabResults, second: LabResults): LabResults 
 }
 
 function isSameMeasurement(first: LabResults, second: LabResults): boolean {
-  const fixed = ({ means, experiment, shoal, browser }: LabResults) =>
-    JSON.stringify([means, experimentSchema.parse(experiment), shoal, browser])
+  const fixed = ({ means, experiment, shoal, browser, receiver }: LabResults) =>
+    JSON.stringify([means, experimentSchema.parse(experiment), shoal, browser, receiver])
   return fixed(first) === fixed(second)
 }
 

@@ -121,6 +121,11 @@ export const ERROR_CATALOGUE = {
     message: 'No connection came up over this emulated network within a minute.',
     nextStep: 'Choose a network that loses less, or run again: what was made is kept.',
   },
+  SHOAL_LAB_NO_DEVICE: {
+    message: 'The second device is not there.',
+    nextStep:
+      'Open the link on it, keep its page in front, and run again: what was made is kept, and the rest follows.',
+  },
   SHOAL_PEER_GONE: {
     message: 'The other side left.',
     nextStep: 'Ask them to open the page again; what has arrived is kept here.',

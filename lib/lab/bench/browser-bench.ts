@@ -7,22 +7,28 @@ import type { Contender, Experiment, PlannedRun } from '../experiment'
 import type { LabClient, LabPath } from '../lab-client'
 import type { LabPathCounters } from '../messages'
 import { emulatedNetwork } from '../networks'
-import type { QualityMeter } from '../quality/quality-meter'
 import { qualityArea } from '../results'
-import type { QualitySample, RunResult } from '../results'
+import type { RunResult } from '../results'
 import type { RunTrace } from '../traces'
-import type { MeasuredPicture, Pair, PairOptions } from './carriage'
-import { ChannelPair } from './channel-pair'
-import { Screen } from './screen'
-import { ShoalPair } from './shoal-pair'
-import type { ShoalServices } from './shoal-pair'
-import { VideoPair } from './video-pair'
+import type { EndOptions, MeasuredPicture, SendingEnd } from './carriage'
+import { ChannelSendingEnd } from './channel-sending-end'
+import { measureClock } from './clock-offset'
+import type { RoundTrip } from './clock-offset'
+import { Pair } from './pair'
+import type { Receiver } from './receiver'
+import type { ShoalServices } from './shoal-end'
+import { ShoalSendingEnd } from './shoal-sending-end'
+import { VideoSendingEnd } from './video-sending-end'
+import { waitFor } from './waiting'
 import { CHANNEL_WAYS, SHOAL_MODES } from './ways'
 
 /** As the simulator's bench: what a warm connection has carried before. */
 const WARMING_BYTES = 300_000
 /** SSIM from which a picture passes for the whole one at a glance. */
 const GOOD_SSIM = 0.9
+/** The other page answers at once, unless it hangs. */
+const ROUND_TRIP_MAX_MS = 5000
+
 interface Connected {
   readonly path: LabPath
   readonly pair: Pair
@@ -35,20 +41,22 @@ export interface BrowserBenchOptions {
   readonly experiment: Experiment
   /** By name. */
   readonly pictures: ReadonlyMap<string, MeasuredPicture>
-  /** Quality of what was shown, off this thread. */
-  readonly meter: Pick<QualityMeter, 'setOriginal' | 'measure'>
-  /** Where the receiving end draws. */
-  readonly canvas: HTMLCanvasElement
+  /** Where the pictures go: in this page or on another device. */
+  readonly receiver: Receiver
   readonly onTrace: (trace: RunTrace) => void
 }
 
-/** Makes the runs of an experiment in this page, which is both ends, over paths of our server's emulator. */
+/** Makes the runs of an experiment from this page over paths of our server's emulator. */
 export class BrowserBench {
   readonly #options: BrowserBenchOptions
   readonly #clock = createWorkerClock()
   readonly #services: ShoalServices = { digest: createDigestService(), code: createErasureCode() }
 
   readonly #open = new Map<Contender, Connected>()
+  /** Pictures that the receiver has been told. */
+  readonly #told = new Set<string>()
+  #opened = 0
+  #trips = 0
 
   constructor(options: BrowserBenchOptions) {
     this.#options = options
@@ -56,23 +64,20 @@ export class BrowserBench {
 
   /** For `makeRuns`: null for what a page cannot measure, and for a picture that is not here. */
   readonly run = async (plan: PlannedRun, signal: AbortSignal): Promise<RunResult | null> => {
-    const { experiment, pictures } = this.#options
+    const { experiment, pictures, receiver } = this.#options
     const picture = pictures.get(plan.picture.name)
     if (plan.contender === 'ws' || picture?.bytes.length !== plan.picture.bytes) return null
-    const screen = new Screen(this.#options.canvas, picture, () => this.#clock.now())
-    const tasks = new LongTasks()
+    receiver.lost.throwIfAborted()
     try {
+      this.#tellPicture(picture)
       const { path, pair } = await this.#connected(signal, plan, picture)
+      const clocks = receiver.isHere ? null : await measureClock(() => this.#roundTrip(signal))
       const before = await path.counters()
-      tasks.start()
-      const carried = await pair.carry(signal, picture, screen, experiment.deadlineMs)
-      const longTasks = tasks.stop()
+      const carried = await pair.carry(signal, picture, experiment.deadlineMs, clocks)
       const after = await path.counters()
       if (experiment.start === 'cold') await this.#disconnect(plan.contender)
-      const { trace, firstPacketMs, exactMs, ...measured } = carried
-      const moments = await screen.moments()
-      this.#options.onTrace({ key: plan.key, frames: await screen.frames(), packets: trace })
-      const samples = await this.#samples(picture, screen, experiment.deadlineMs)
+      const { trace, frames, samples, firstPacketMs, firstPreviewMs, exactMs, ...measured } = carried
+      this.#options.onTrace({ key: plan.key, frames, packets: trace })
       return {
         key: plan.key,
         contender: plan.contender,
@@ -83,24 +88,21 @@ export class BrowserBench {
         ...measured,
         times: {
           firstPacket: firstPacketMs,
-          firstPreview: moments.find(({ isPreview }) => isPreview)?.ms ?? null,
+          firstPreview: firstPreviewMs,
           ssim90: samples.find(({ ssim }) => ssim >= GOOD_SSIM)?.ms ?? null,
           exact: exactMs,
         },
         samples,
         area: qualityArea(samples, experiment.deadlineMs),
-        longTasks,
         link: {
           forth: between(before.aToB, after.aToB),
           back: between(before.bToA, after.bToA),
         },
+        ...(clocks && { clock: clocks }),
       }
     } catch (error) {
       await this.#disconnect(plan.contender)
       throw error
-    } finally {
-      tasks.stop()
-      screen.close()
     }
   }
 
@@ -114,7 +116,7 @@ export class BrowserBench {
 
   /** What a contender has open: kept for its next run on this network where connections are to be warm. */
   async #connected(signal: AbortSignal, plan: PlannedRun, picture: MeasuredPicture): Promise<Connected> {
-    const { lab, experiment } = this.#options
+    const { lab, experiment, receiver } = this.#options
     const { contender, network } = plan
     for (const [other, { label }] of this.#open) if (label !== network.label) await this.#disconnect(other)
     const direction = emulatedNetwork(network.settings)
@@ -133,8 +135,8 @@ export class BrowserBench {
         await this.#disconnect(contender)
       }
     }
-    const path = await lab.createPath(both, seed)
-    const pair = this.#pair({ clock: this.#clock, ends: path, contender }, picture)
+    const path = await lab.createPath(both, seed, receiver.isHere ? 'computer' : 'network')
+    const pair = this.#pair(contender, path, picture)
     const connected = { path, pair, label: network.label }
     this.#open.set(contender, connected)
     await pair.ready(signal)
@@ -154,25 +156,46 @@ export class BrowserBench {
     await connected?.path.close().catch(() => undefined)
   }
 
-  #pair(options: PairOptions, picture: MeasuredPicture): Pair {
-    const mode = SHOAL_MODES[options.contender]
-    if (mode) return new ShoalPair(options, mode, this.#services)
-    const way = CHANNEL_WAYS[options.contender]
-    if (way) return new ChannelPair(options, way)
-    if (options.contender === 'rtp') return new VideoPair(options, picture)
+  #pair(contender: Contender, path: LabPath, picture: MeasuredPicture): Pair {
+    const { receiver } = this.#options
+    const clock = this.#clock
+    const id = `${contender}-${++this.#opened}`
+    receiver.tell({ type: 'open', id, contender, through: path.b })
+    const signal = (text: string) => receiver.tell({ type: 'signal', id, signal: text })
+    const tellLanes = (lanes: number) => receiver.tell({ type: 'lanes', id, lanes })
+    const options = { clock, contender, through: path.a, signal }
+    return new Pair({ clock, receiver, id, openEnd: () => this.#end(options, tellLanes, picture) })
+  }
+
+  #end(options: EndOptions, tellLanes: (lanes: number) => void, picture: MeasuredPicture): SendingEnd {
+    const { contender } = options
+    const mode = SHOAL_MODES[contender]
+    if (mode) return new ShoalSendingEnd({ ...options, mode, tellLanes, services: this.#services })
+    const way = CHANNEL_WAYS[contender]
+    if (way) return new ChannelSendingEnd(options, way)
+    if (contender === 'rtp') return new VideoSendingEnd(options, picture)
     throw new ShoalError('SHOAL_INTERNAL')
   }
 
-  /** In the order shown; a moment after the deadline is none. */
-  async #samples(picture: MeasuredPicture, screen: Screen, deadlineMs: number): Promise<QualitySample[]> {
-    const { meter } = this.#options
-    meter.setOriginal(await screen.original(picture.file))
-    // Until something comes there is a plain page.
-    const samples: QualitySample[] = [{ ms: 0, ...(await meter.measure(null)) }]
-    for (const { ms, picture: shown } of await screen.moments()) {
-      if (ms <= deadlineMs) samples.push({ ms, ...(await meter.measure(shown)) })
-    }
-    return samples
+  /** What comes is held against the original there. */
+  #tellPicture({ name, type: mime, width, height, bytes }: MeasuredPicture): void {
+    if (this.#told.has(name)) return
+    this.#told.add(name)
+    this.#options.receiver.tell({ type: 'picture', name, mime, width, height, bytes })
+  }
+
+  async #roundTrip(signal: AbortSignal): Promise<RoundTrip> {
+    const { receiver } = this.#options
+    const number = ++this.#trips
+    const either = AbortSignal.any([signal, receiver.lost])
+    const answered = waitFor<RoundTrip>(either, this.#clock, ROUND_TRIP_MAX_MS, 'SHOAL_PEER_SILENT')
+    const askedAt = this.#clock.now()
+    const stop = receiver.listen((message) => {
+      if (message.type !== 'pong' || message.number !== number) return
+      answered.resolve({ askedAt, answeredAt: message.at, heardAt: this.#clock.now() })
+    })
+    receiver.tell({ type: 'ping', number })
+    return answered.promise.finally(stop)
   }
 }
 
@@ -186,31 +209,5 @@ function between(before: Direction, after: Direction) {
     sent: after.packetsIn - before.packetsIn,
     arrived: after.packetsOut - before.packetsOut,
     lost: lost(after) - lost(before),
-  }
-}
-
-/** Tasks of 50 ms and more on this page's thread, which both ends share; null where a browser does not tell. */
-class LongTasks {
-  #observer: PerformanceObserver | null = null
-  #count = 0
-  #totalMs = 0
-
-  start(): void {
-    if (!PerformanceObserver.supportedEntryTypes.includes('longtask')) return
-    this.#observer = new PerformanceObserver((list) => this.#take(list.getEntries()))
-    this.#observer.observe({ entryTypes: ['longtask'] })
-  }
-
-  stop(): RunResult['longTasks'] {
-    if (!this.#observer) return null
-    this.#take(this.#observer.takeRecords())
-    this.#observer.disconnect()
-    this.#observer = null
-    return { count: this.#count, totalMs: this.#totalMs }
-  }
-
-  #take(entries: PerformanceEntryList): void {
-    this.#count += entries.length
-    for (const { duration } of entries) this.#totalMs += duration
   }
 }

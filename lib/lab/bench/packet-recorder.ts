@@ -6,93 +6,123 @@ import { SYMBOL_HEADER_BYTES } from '@/lib/protocol/packet/symbol'
 import type { TracedPacket } from '../traces'
 
 /** More than a picture of the lab has. */
-const PACKETS_MAX = 100_000
+export const PACKETS_MAX = 100_000
 
-interface Sent {
+/** A data packet as it left. */
+export interface SentPacket {
+  readonly packetNumber: number
+  /** Since the send. */
   readonly sentMs: number
   readonly repair: boolean
-  arrivedMs: number | null
-  late: boolean
 }
 
-interface Read {
-  readonly packetNumber: number
-  /** Null: a coded symbol, which is no chunk of the picture. */
-  readonly chunk: number | null
-}
+/** A data packet as it came first: its number, and milliseconds since the receiving end has expected it. */
+export type PacketArrival = readonly [packetNumber: number, ms: number]
 
-/** Notes when each data packet was sent and when it came, by looking at what goes over the lanes of both ends. */
-export class PacketRecorder {
+/** Notes when each data packet was sent, by looking at what goes over the lanes. */
+export class SendRecorder {
   readonly #now: () => number
-  readonly #packets = new Map<number, Sent>()
+  readonly #packets = new Map<number, SentPacket>()
   readonly #carried = new Set<number>()
-  #layout = new BlockLayout(1)
-  #startedAt: number | null = null
-  #highest = -1
+  readonly #startedAt: number
+  readonly #layout: BlockLayout
 
-  constructor(now: () => number) {
+  /** For a picture of so many chunks that is sent at `startedAt`. */
+  constructor(now: () => number, startedAt: number, chunkCount: number) {
     this.#now = now
-  }
-
-  /** A picture of so many chunks is sent now. */
-  start(now: number, chunkCount: number): void {
-    this.#startedAt = now
+    this.#startedAt = startedAt
     this.#layout = new BlockLayout(chunkCount)
-    this.#packets.clear()
-    this.#carried.clear()
-    this.#highest = -1
   }
 
   /** A packet of Shoal's protocol that leaves. */
-  handleSent(packet: Uint8Array): void {
-    const read = readNumbers(packet, this.#layout)
-    if (read) this.handleSentNumber(read.packetNumber, read.chunk)
-  }
-
-  handleArrived(packet: Uint8Array): void {
-    const read = readNumbers(packet, this.#layout)
-    if (read) this.handleArrivedNumber(read.packetNumber)
+  handle(packet: Uint8Array): void {
+    const packetNumber = packetNumberOf(packet)
+    if (packetNumber !== null) this.handleNumber(packetNumber, chunkOf(packet, this.#layout))
   }
 
   /** The same chunk again, or a symbol beyond the picture's own (null), is repair. */
-  handleSentNumber(packetNumber: number, chunk: number | null): void {
-    if (this.#startedAt === null || this.#packets.size >= PACKETS_MAX) return
+  handleNumber(packetNumber: number, chunk: number | null): void {
+    if (this.#packets.size >= PACKETS_MAX) return
     const repair = chunk === null || this.#carried.has(chunk)
     if (chunk !== null) this.#carried.add(chunk)
-    this.#packets.set(packetNumber, {
-      sentMs: this.#now() - this.#startedAt,
-      repair,
-      arrivedMs: null,
-      late: false,
-    })
+    this.#packets.set(packetNumber, { packetNumber, sentMs: this.#now() - this.#startedAt, repair })
   }
 
-  handleArrivedNumber(packetNumber: number): void {
-    const sent = this.#packets.get(packetNumber)
-    if (!sent || sent.arrivedMs !== null || this.#startedAt === null) return
-    sent.arrivedMs = this.#now() - this.#startedAt
-    sent.late = packetNumber < this.#highest
-    this.#highest = Math.max(this.#highest, packetNumber)
-  }
-
-  packets(): readonly TracedPacket[] {
+  packets(): readonly SentPacket[] {
     return [...this.#packets.values()]
   }
 }
 
-/** Null for what carries nothing of a picture. */
-function readNumbers(packet: Uint8Array, layout: BlockLayout): Read | null {
-  const type = (packet[0] ?? 0) & 15
-  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
-  if (type === PACKET_TYPE.data && packet.length > DATA_HEADER_BYTES) {
-    return { packetNumber: view.getUint32(HEADER_BYTES), chunk: view.getUint32(HEADER_BYTES + 4) }
+/** Notes when each data packet came. */
+export class ArrivalRecorder {
+  readonly #now: () => number
+  readonly #expectedAt: number
+  readonly #arrivals = new Map<number, number>()
+
+  constructor(now: () => number, expectedAt: number) {
+    this.#now = now
+    this.#expectedAt = expectedAt
   }
-  if (type !== PACKET_TYPE.symbol || packet.length <= SYMBOL_HEADER_BYTES) return null
+
+  /** A packet of Shoal's protocol that came. */
+  handle(packet: Uint8Array): void {
+    const packetNumber = packetNumberOf(packet)
+    if (packetNumber !== null) this.handleNumber(packetNumber)
+  }
+
+  handleNumber(packetNumber: number): void {
+    if (this.#arrivals.has(packetNumber) || this.#arrivals.size >= PACKETS_MAX) return
+    this.#arrivals.set(packetNumber, this.#now() - this.#expectedAt)
+  }
+
+  /** In the order in which they came. */
+  arrivals(): readonly PacketArrival[] {
+    return [...this.#arrivals]
+  }
+}
+
+/**
+ * What left and what came, put together; `shiftMs` is what an arrival's time needs to count from the send. An arrival of
+ * what was not sent is none of the picture's.
+ */
+export function tracePackets(
+  sent: readonly SentPacket[],
+  arrivals: readonly PacketArrival[],
+  shiftMs: number,
+): readonly TracedPacket[] {
+  const numbers = new Set(sent.map(({ packetNumber }) => packetNumber))
+  const came = new Map<number, { readonly ms: number; readonly late: boolean }>()
+  let highest = -1
+  for (const [packetNumber, ms] of arrivals) {
+    if (!numbers.has(packetNumber)) continue
+    came.set(packetNumber, { ms: ms + shiftMs, late: packetNumber < highest })
+    highest = Math.max(highest, packetNumber)
+  }
+  return sent.map(({ packetNumber, sentMs, repair }) => {
+    const arrival = came.get(packetNumber)
+    return { sentMs, arrivedMs: arrival?.ms ?? null, repair, late: arrival?.late ?? false }
+  })
+}
+
+/** Null for what carries nothing of a picture. */
+function packetNumberOf(packet: Uint8Array): number | null {
+  const type = (packet[0] ?? 0) & 15
+  const carries =
+    (type === PACKET_TYPE.data && packet.length > DATA_HEADER_BYTES) ||
+    (type === PACKET_TYPE.symbol && packet.length > SYMBOL_HEADER_BYTES)
+  return carries ? viewOf(packet).getUint32(HEADER_BYTES) : null
+}
+
+/** Null: a coded symbol, which is no chunk of the picture. */
+function chunkOf(packet: Uint8Array, layout: BlockLayout): number | null {
+  const view = viewOf(packet)
+  if (((packet[0] ?? 0) & 15) === PACKET_TYPE.data) return view.getUint32(HEADER_BYTES + 4)
   const block = view.getUint16(HEADER_BYTES + 4)
   const symbolId = view.getUint32(HEADER_BYTES + 6)
   const isChunk = block < layout.blockCount && symbolId < layout.size(block)
-  return {
-    packetNumber: view.getUint32(HEADER_BYTES),
-    chunk: isChunk ? layout.start(block) + symbolId : null,
-  }
+  return isChunk ? layout.start(block) + symbolId : null
+}
+
+function viewOf(packet: Uint8Array): DataView {
+  return new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
 }

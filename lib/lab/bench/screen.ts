@@ -2,9 +2,9 @@ import { PAGE_GROUND } from '../quality/measured-size'
 import type { ShownFrame } from '../traces'
 
 /** The longer side of what is kept of each moment: what an eye sees of a picture on a phone, and quick to measure. */
-const SIDE_MAX_PX = 512
+export const SIDE_MAX_PX = 512
 /** More moments than any contender shows; what comes after them is not kept. */
-const FRAMES_MAX = 300
+export const FRAMES_MAX = 300
 
 interface Moment {
   readonly ms: number

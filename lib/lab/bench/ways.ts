@@ -19,6 +19,9 @@ export interface ChannelWay {
   readonly bufferBytes: number
 }
 
+/** Before the bytes of a message: which run, and which of its messages, 32 bits each. */
+export const CHANNEL_NUMBERS_BYTES = 8
+
 /** Under 16 KiB every browser takes a message whole; TCP's service loses nothing by deep buffers. */
 const RELIABLE: ChannelWay = {
   config: { ordered: true },
