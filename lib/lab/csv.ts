@@ -29,6 +29,7 @@ const COLUMNS: readonly (readonly [string, (run: RunResult) => string | number |
   ['long_tasks', (run) => run.longTasks?.count],
   ['link_sent', (run) => run.link?.forth.sent],
   ['link_lost', (run) => run.link?.forth.lost],
+  ['clock_bound_ms', (run) => run.clock?.boundMs],
 ]
 
 /** One line a run (RFC 4180); an empty field is what was not measured or never came. */

@@ -1,5 +1,6 @@
 import { Random } from '@/lib/sim/random'
 
+import { receiverWords } from './charts/words'
 import type { LabResults, RunResult } from './results'
 import { medianInterval, percentile } from './statistics'
 import { exactMs, verdicts } from './verdict'
@@ -42,7 +43,7 @@ export function reportHtml(results: LabResults): string {
     `<title>Shoal lab</title><style>${STYLE}</style><h1>Shoal lab</h1>` +
     `<p>${runs.length} runs by the ${escape(means)}, ${escape(experiment.start)} connections, a deadline of ` +
     `${experiment.deadlineMs} ms, seed ${experiment.seed}. Shoal ${escape(shoal)}, ${escape(browser)}. ` +
-    `A run that did not end counts as slower than every other.</p>${sections.join('')}</html>\n`
+    `A run that did not end counts as slower than every other. ${escape(receiverWords(results))}</p>${sections.join('')}</html>\n`
   )
 }
 

@@ -16,9 +16,17 @@ export function invitationOrigin(
   return addresses[0]?.origin ?? null
 }
 
-/** The whole invitation: opening it joins the room as a sender. The secret stands where no server sees it. */
-export function invitationLink(origin: string, roomCode: string, secret: string | null): string {
-  return `${origin}/send?room=${encodeURIComponent(roomCode)}${secret === null ? '' : secretFragment(secret)}`
+/**
+ * The whole invitation: opening it joins the room as a sender, or as a lab's receiving end. The secret stands where no
+ * server sees it.
+ */
+export function invitationLink(
+  origin: string,
+  roomCode: string,
+  secret: string | null,
+  page: '/send' | '/lab/end' = '/send',
+): string {
+  return `${origin}${page}?room=${encodeURIComponent(roomCode)}${secret === null ? '' : secretFragment(secret)}`
 }
 
 /** Whether only this computer can open a page at this origin. */

@@ -17,6 +17,7 @@ export function RunPanel({
   state,
   awaited,
   canvas,
+  otherEnd,
   onRun,
   onSimulate,
   onStop,
@@ -27,6 +28,8 @@ export function RunPanel({
   /** Names of pictures that are not here. */
   awaited: readonly string[]
   canvas: RefObject<HTMLCanvasElement | null>
+  /** The second device that receives, if one is there; null: this page does. */
+  otherEnd: { readonly browser: string | null } | null
   onRun: () => void
   onSimulate: () => void
   onStop: () => void
@@ -36,7 +39,7 @@ export function RunPanel({
   const titles = experiment ? networkTitles(experiment) : new Map<string, string>()
   const busy = phase !== 'idle'
   const { current = null, made = 0, planned = 0 } = progress ?? {}
-  const goesOn = !busy && state.missing.length === 0 && isPartOf(state, experiment)
+  const goesOn = !busy && state.missing.length === 0 && isPartOf(state, experiment, otherEnd)
   return (
     <section aria-labelledby="run-title" className="card rounded-3xl p-5 sm:p-6">
       <h2 id="run-title" className="text-xl font-semibold tracking-tight">
@@ -78,7 +81,9 @@ export function RunPanel({
           : busy
             ? 'Getting ready…'
             : awaited.length === 0
-              ? 'Both ends are this page: keep it open and in front, and close what else keeps this computer busy.'
+              ? otherEnd
+                ? 'Keep both pages open and in front, and close what else keeps the two devices busy.'
+                : 'Both ends are this page: keep it open and in front, and close what else keeps this computer busy.'
               : `Choose the picture ${awaited.join(', ')} first.`}
       </p>
       <progress
@@ -87,7 +92,7 @@ export function RunPanel({
         value={made}
         aria-label="Runs made"
       />
-      <figure className={phase === 'running' ? 'mt-4' : 'hidden'}>
+      <figure className={phase === 'running' && !otherEnd ? 'mt-4' : 'hidden'}>
         <canvas
           ref={canvas}
           width={512}
@@ -104,9 +109,16 @@ export function RunPanel({
   )
 }
 
-/** Stopped half-way: the same experiment, of which some runs are here. */
-function isPartOf({ results }: LabState, experiment: Experiment | null): boolean {
+/** Stopped half-way: the same experiment with the same receiver, of which some runs are here. */
+function isPartOf(
+  { results }: LabState,
+  experiment: Experiment | null,
+  otherEnd: { readonly browser: string | null } | null,
+): boolean {
   if (!results || !experiment || results.means !== 'emulator') return false
+  if ((results.receiver !== undefined) !== (otherEnd !== null)) return false
+  // While no device is there, it may be the same one that comes back.
+  if (otherEnd && otherEnd.browser !== null && otherEnd.browser !== results.receiver?.browser) return false
   const isSame = JSON.stringify(results.experiment) === JSON.stringify(experiment)
   return isSame && results.runs.length > 0 && results.runs.length < plannedRuns(experiment).length
 }

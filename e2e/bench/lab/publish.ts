@@ -8,7 +8,7 @@ import { drawSvg } from '@/lib/lab/charts/library'
 import { networkChart } from '@/lib/lab/charts/network-chart'
 import { qualityCurves } from '@/lib/lab/charts/quality-chart'
 import { summaryTable } from '@/lib/lab/charts/summary'
-import { MEANS_NAMES, networkTitles } from '@/lib/lab/charts/words'
+import { MEANS_NAMES, networkTitles, receiverWords } from '@/lib/lab/charts/words'
 import { plannedRuns } from '@/lib/lab/experiment'
 import { parseResults } from '@/lib/lab/results'
 import type { LabResults } from '@/lib/lab/results'
@@ -58,7 +58,7 @@ export function publish(results: LabResults, simulated: LabResults | null): Publ
   const paragraphs = [
     '# What the lab found',
     'Made by `npm run lab -- --publish DIR` from the results that lie beside it.',
-    `${MEANS_NAMES[means]}: ${runs.length} of ${planned} runs, ${experiment.start} connections, a deadline of ${experiment.deadlineMs / 1000} s, seed ${experiment.seed}. Shoal ${shoal}, ${browser}.`,
+    `${MEANS_NAMES[means]}: ${runs.length} of ${planned} runs, ${experiment.start} connections, a deadline of ${experiment.deadlineMs / 1000} s, seed ${experiment.seed}. Shoal ${shoal}, ${browser}. ${receiverWords(results)}`.trim(),
     ...show('times', networkChart(results, { picture, measure: 'exact', contenders })),
     ...sections,
     ...(agreement ? ['## The simulator and the emulator', agreement.caption, tableOf(agreement)] : []),

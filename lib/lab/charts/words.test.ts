@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest'
 
 import { linksOf } from '../experiment'
 
-import { EXPERIMENT } from './fixtures'
-import { axisDuration, duration, durationWithInterval, networkTitles, percent, rate } from './words'
+import { EXPERIMENT, makeResults } from './fixtures'
+import {
+  axisDuration,
+  duration,
+  durationWithInterval,
+  networkTitles,
+  percent,
+  rate,
+  receiverWords,
+} from './words'
 
 /** Spaces that do not break are spaces to a reader. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -61,5 +69,19 @@ describe('networkTitles', () => {
     expect(titles.get('home-wifi')).toBe('Home Wi-Fi')
     expect([...titles.values()].map(plain)).toContain('4G, standing, loss 5 %')
     expect([...titles.values()].map(plain)).toContain('4G, standing, delay one way 150 ms, loss 3 %')
+  })
+})
+
+describe('the receiver', () => {
+  const { runs } = makeResults({ ...EXPERIMENT, networks: EXPERIMENT.networks.slice(0, 1), repetitions: 1 })
+
+  it('is not named where it was the page that sent', () => {
+    expect(receiverWords({ runs })).toBe('')
+  })
+
+  it('is named with the worst bound of its clock', () => {
+    const clocked = runs.map((run, i) => ({ ...run, clock: { offsetMs: 9e5, boundMs: 1 + i / 10 } }))
+    const words = receiverWords({ receiver: { type: 'second-device', browser: 'Firefox' }, runs: clocked })
+    expect(plain(words)).toContain('a second device (Firefox), whose clock was known to 1.9 ms or better')
   })
 })

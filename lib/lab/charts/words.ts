@@ -86,6 +86,16 @@ export const MEANS_NAMES: Readonly<Record<LabResults['means'], string>> = {
   'kernel-link': 'Kernel’s link',
 }
 
+/** Which device received, and how well its clock was known; empty where that was the page that sent. */
+export function receiverWords({ receiver, runs }: Pick<LabResults, 'receiver' | 'runs'>): string {
+  if (!receiver) return ''
+  const boundMs = Math.max(0, ...runs.map(({ clock }) => clock?.boundMs ?? 0))
+  return (
+    `The receiving end was a second device (${receiver.browser}), whose clock was known to ` +
+    `${duration(boundMs)} or better in each run: all times are as good as that.`
+  )
+}
+
 const PARAMETERS: Readonly<Record<NetworkParameter, readonly [name: string, unit: string]>> = {
   oneWayMs: ['Delay one way', 'ms'],
   jitterMs: ['Jitter', 'ms'],

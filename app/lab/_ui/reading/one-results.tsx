@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react'
 import { placesOf } from '@/lib/lab/charts/cells'
 import type { Place } from '@/lib/lab/charts/cells'
 import { summaryTable } from '@/lib/lab/charts/summary'
-import { MEANS_NAMES, MEANS_WORDS } from '@/lib/lab/charts/words'
+import { MEANS_NAMES, MEANS_WORDS, receiverWords } from '@/lib/lab/charts/words'
 import { resultsToCsv } from '@/lib/lab/csv'
 import type { Contender } from '@/lib/lab/experiment'
 import { formatResults } from '@/lib/lab/results'
@@ -103,7 +103,8 @@ function Origin({ results }: { results: LabResults }) {
         {runs.length} {runs.length === 1 ? 'run' : 'runs'} by {MEANS_WORDS[means]}. Connections were{' '}
         {experiment.start === 'warm' ? 'warm: they had carried a picture before' : 'cold: each was new'}. A
         run had {experiment.deadlineMs / 1000} s to end; one that did not counts as slower than all others.
-        Seed {experiment.seed}; Shoal {shoal}; {browser}.
+        Seed {experiment.seed}; Shoal {shoal}; {browser}.{' '}
+        <span data-testid="lab-receiver">{receiverWords(results)}</span>
       </p>
       <div className="flex flex-wrap gap-2">
         <Button
