@@ -60,7 +60,7 @@ export class EndSession {
   handlePeers(open: readonly string[]): void {
     const connected = this.#connected
     if (connected && open.includes(connected.peerId)) return
-    if (connected) this.#lose()
+    this.#lose()
     const [peerId] = open
     if (peerId !== undefined) this.#greet(peerId)
   }
