@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { DelayRateController } from '../congestion/delay-rate'
 import { CONTROL_RETRY_MIN_MS, PEER_SILENT_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
 import { chunkOf, digestOf, ID, manifestOf, pictureOf, statusOf, takeControl, takeOf } from '../fixtures'
 import type { Manifest } from '../packet/manifest'
@@ -9,6 +10,7 @@ import { PeerLiveness } from '../peer-liveness'
 import { packetNumberLimit } from '../rx/packet-counter'
 import { parsePacket } from '../wire'
 import { PictureSender } from './picture-sender'
+import { SymbolStream } from './symbol-stream'
 
 /** Five chunks, the last of 100 bytes. */
 const BYTES = 4196
@@ -415,4 +417,18 @@ describe('silence', () => {
     bench.wait(3 * PEER_SILENT_MS)
     expect(bench.sender).toMatchObject({ phase: 'failed', errorCode: 'SHOAL_PEER_SILENT' })
   })
+})
+
+test('[RP5] copies of a request for a round of Assured put no data packets beside its symbols', () => {
+  const manifest = manifestOf(BYTES, { mode: 'assured' })
+  const controller = new DelayRateController()
+  const stream = new SymbolStream({ transferId: ID, manifest, picture, controller, canCode: false })
+  const sender = new PictureSender(ID, manifest, picture, 0, new PeerLiveness(), stream)
+  for (let now = 0; now < 100; now++) while (sender.pollSymbol(now)) expect(sender.pollData()).toBeNull()
+  sender.handleStatus(statusOf(INCOMPLETE), 100)
+  expect(sender.phase).toBe('final')
+  for (let copy = 0; copy < 3; copy++) {
+    sender.handleRepair({ round: 1, part: 0, parts: 1, runs: HOLES }, 200)
+    expect([sender.phase, sender.pollData()]).toEqual(['streaming', null])
+  }
 })
