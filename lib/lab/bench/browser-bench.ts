@@ -5,7 +5,7 @@ import { createWorkerClock } from '@/lib/transfer/worker-clock'
 
 import type { Contender, Experiment, PlannedRun } from '../experiment'
 import type { LabClient, LabPath } from '../lab-client'
-import type { LabPathCounters } from '../messages'
+import type { LabNetwork, LabPathCounters } from '../messages'
 import { emulatedNetwork } from '../networks'
 import { qualityArea } from '../results'
 import type { RunResult } from '../results'
@@ -116,7 +116,7 @@ export class BrowserBench {
 
   /** What a contender has open: kept for its next run on this network where connections are to be warm. */
   async #connected(signal: AbortSignal, plan: PlannedRun, picture: MeasuredPicture): Promise<Connected> {
-    const { lab, experiment, receiver } = this.#options
+    const { experiment } = this.#options
     const { contender, network } = plan
     for (const [other, { label }] of this.#open) if (label !== network.label) await this.#disconnect(other)
     const direction = emulatedNetwork(network.settings)
@@ -135,17 +135,37 @@ export class BrowserBench {
         await this.#disconnect(contender)
       }
     }
-    const path = await lab.createPath(both, seed, receiver.isHere ? 'computer' : 'network')
+    const { path, isNearOnly } = await this.#createPath(both, seed)
     const pair = this.#pair(contender, path, picture)
     const connected = { path, pair, label: network.label }
     this.#open.set(contender, connected)
-    await pair.ready(signal)
+    try {
+      await pair.ready(signal)
+    } catch (error) {
+      // It is no page of this computer after all.
+      const code = error instanceof ShoalError ? error.code : null
+      if (isNearOnly && code === 'SHOAL_LAB_NOT_CONNECTED') throw new ShoalError('SHOAL_LAB_NO_NETWORK')
+      throw error
+    }
     if (experiment.start === 'warm') {
       await pair.warm(signal, WARMING_BYTES, experiment.deadlineMs)
       await pair.ready(signal)
     }
     await path.change(both, seed)
     return connected
+  }
+
+  /** Where the computer is in no private network, a second page that can be reached is one of its own. */
+  async #createPath(both: LabNetwork, seed: number): Promise<{ path: LabPath; isNearOnly: boolean }> {
+    const { lab, receiver } = this.#options
+    if (receiver.isHere) return { path: await lab.createPath(both, seed), isNearOnly: false }
+    try {
+      return { path: await lab.createPath(both, seed, 'network'), isNearOnly: false }
+    } catch (error) {
+      const code = error instanceof ShoalError ? error.code : null
+      if (code !== 'SHOAL_LAB_NO_NETWORK') throw error
+      return { path: await lab.createPath(both, seed), isNearOnly: true }
+    }
   }
 
   async #disconnect(contender: Contender): Promise<void> {
