@@ -21,7 +21,7 @@ const SEGMENTS = [
   { value: 'page', title: 'This page', text: 'Both ends are here: they share one clock and one processor.' },
   {
     value: 'device',
-    title: 'A second device',
+    title: 'Second device',
     text: 'A phone or another computer receives and shows; its packets cross the emulated network too.',
   },
 ] as const
@@ -43,53 +43,55 @@ export function OtherEnd({
   disabled: boolean
 }) {
   const errorCode = room.errorCode ?? signalProblem(room)
+  const waits = choice === 'device' && !device
   return (
-    <section aria-labelledby="end-title" className="card rounded-3xl p-5 sm:p-6">
-      <h2 id="end-title" className="text-xl font-semibold tracking-tight">
-        The receiving end
-      </h2>
-      <fieldset disabled={disabled} className="mt-4 max-w-xl min-w-0">
-        <Segmented legend="Where the pictures go" segments={SEGMENTS} value={choice} onChange={onChange} />
-      </fieldset>
-      {choice === 'device' && (
-        <div
-          className="mt-4 border-t border-line pt-4"
-          data-testid="lab-device"
-          data-state={device ? 'here' : 'waiting'}
-        >
-          {errorCode && (
-            <div className="mb-4">
-              <ErrorNotice code={errorCode} tone="warn" />
-            </div>
-          )}
-          {device ? (
-            <p className="flex items-center gap-3 text-base">
-              <MonitorSmartphone aria-hidden="true" className="size-5 shrink-0 text-accent-ink" />
-              <span>
-                <strong className="font-semibold">{nameOf(room, device)}</strong> is the receiving end.
-              </span>
-            </p>
-          ) : (
-            <div className="grid grid-cols-1 gap-x-8 gap-y-2 sm:grid-cols-[minmax(0,1fr)_18rem]">
-              <div className="min-w-0">
-                <p className="text-base text-muted">
-                  Open this link on a device in the same network, and keep its page in front.
+    <section
+      aria-labelledby="end-title"
+      className={`card rounded-3xl p-5 sm:p-6 ${waits ? 'grid grid-cols-1 gap-x-8 sm:grid-cols-[minmax(0,1fr)_18rem]' : ''}`}
+    >
+      <div className="min-w-0">
+        <h2 id="end-title" className="text-xl font-semibold tracking-tight">
+          The receiving end
+        </h2>
+        <fieldset disabled={disabled} className="mt-4 max-w-xl min-w-0">
+          <Segmented legend="Where the pictures go" segments={SEGMENTS} value={choice} onChange={onChange} />
+        </fieldset>
+        {choice === 'device' && (
+          <div
+            className="mt-4 space-y-4 border-t border-line pt-4 text-base"
+            data-testid="lab-device"
+            data-state={device ? 'here' : 'waiting'}
+          >
+            {errorCode && <ErrorNotice code={errorCode} tone="warn" />}
+            {device ? (
+              <p className="flex items-center gap-3">
+                <MonitorSmartphone aria-hidden="true" className="size-5 shrink-0 text-accent-ink" />
+                <span>
+                  <strong className="font-semibold">{nameOf(room, device)}</strong> is the receiving end.
+                </span>
+              </p>
+            ) : (
+              <>
+                <p className="text-muted">
+                  Open the link on a device in the same network, and keep its page in front.
                 </p>
-                <p className="mt-4 text-base text-muted">Room code</p>
-                <RoomCode code={room.code} />
-                <div className="mt-4 text-base">
-                  <Peers peers={room.peers} nobody="No device has opened it yet" />
+                <div>
+                  <p className="text-muted">Room code</p>
+                  <RoomCode code={room.code} />
                 </div>
-              </div>
-              <div className="min-w-0">
-                <Invitation
-                  room={room}
-                  hideQr={false}
-                  linkAt={(origin, { code, secret }) => invitationLink(origin, code, secret, '/lab/end')}
-                />
-              </div>
-            </div>
-          )}
+                <Peers peers={room.peers} nobody="No device has opened it yet" />
+              </>
+            )}
+          </div>
+        )}
+      </div>
+      {waits && (
+        <div className="min-w-0">
+          <Invitation
+            room={room}
+            hideQr={false}
+            linkAt={(origin, { code, secret }) => invitationLink(origin, code, secret, '/lab/end')}
+          />
         </div>
       )}
     </section>
