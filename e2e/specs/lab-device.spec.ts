@@ -94,6 +94,6 @@ test('a second device receives over the emulated network, measures, and leaves',
   }
   await expect(lab.page.getByTestId('lab-receiver')).toContainText('second device')
 
-  await lab.page.close()
+  await lab.choosePage()
   await expect(again.status).toHaveAttribute('data-state', 'away', { timeout: 30_000 })
 })
