@@ -36,6 +36,30 @@ test('three members talk, and a picture reaches both others exactly', async ({ o
   await expect(ben.finalReports).toHaveCount(2, { timeout: 45_000 })
 })
 
+test('what is said and sent to one reaches that one alone; a link in it is one that gives nothing away', async ({
+  openMember,
+}) => {
+  const anna = await openMember({ name: 'ANNA' })
+  const link = await anna.link()
+  const ben = await openMember({ name: 'BEN', link })
+  const cleo = await openMember({ name: 'CLEO', link })
+  for (const member of [anna, ben, cleo]) await member.expectMembers(3)
+  await anna.page.getByTestId('chat-to').selectOption({ label: 'BEN' })
+  await anna.say('For you: https://example.org/pier')
+  await expect(ben.messageOf('ANNA', 'For you')).toHaveAttribute('data-private', 'true')
+  const anchor = ben.messageOf('ANNA', 'For you').getByRole('link')
+  await expect(anchor).toHaveAttribute('rel', /noopener/)
+  const path = join(folder, WHOLE.small)
+  await anna.sendPicture(path)
+  await expect(ben.images).toHaveAttribute('data-sha256', sha256(readFileSync(path)), { timeout: 45_000 })
+
+  await anna.page.getByTestId('chat-to').selectOption('')
+  await anna.say('For all')
+  await expect(cleo.messageOf('ANNA', 'For all')).toHaveCount(1)
+  await expect(cleo.messages).toHaveCount(1)
+  await expect(cleo.images).toHaveCount(0)
+})
+
 test('what its author takes back is gone for all', async ({ openMember }) => {
   const anna = await openMember({ name: 'ANNA' })
   const ben = await openMember({ name: 'BEN', link: await anna.link() })
