@@ -8,6 +8,7 @@ import { Member, sha256 } from '@/e2e/fixtures/people'
 import { expect, test } from '@/e2e/fixtures/test'
 import { generatePhotos, WHOLE } from '@/e2e/photos/generate'
 import { ENTRIES_BURST, ENTRIES_PER_SECOND } from '@/lib/chat/limits'
+import { NOTES_BURST } from '@/lib/peer/note-queue'
 import type { TransferReport } from '@/lib/protocol/report'
 
 const folder = await generatePhotos()
@@ -40,26 +41,27 @@ test('nine pages: a picture for all goes up once, and a member that floods is li
   const sayEach = (words: string) =>
     Promise.all(honest.map((member, index) => member.say(`${NAMES[index]} ${words}`)))
   const expectHeard = async (words: string) => {
-    for (const reader of honest) {
-      for (const name of NAMES)
-        await expect(reader.messageOf(name, words)).toHaveCount(1, { timeout: 45_000 })
-    }
+    for (const reader of honest)
+      await expect.poll(() => authorsOf(reader, words), { timeout: 45_000 }).toEqual([...NAMES])
   }
 
   await test.step('a picture for eight others leaves its page once, through the relay', async () => {
     const path = join(folder, WHOLE.medium)
     const original = readFileSync(path)
     await anna.sendPicture(path)
-    const reports = []
-    for (const receiver of [...others, ida]) {
+    const receivers = [...others, ida]
+    for (const receiver of receivers) {
       const report = await receiver.report()
       expect(report).toMatchObject({ exact: true, sha256: sha256(original), path: 'relay' })
       expect(report.relayedBytes).toBeGreaterThan(original.length)
       await expect(receiver.images).toHaveAttribute('data-sha256', sha256(original))
-      reports.push(report)
     }
     await expect(anna.finalReports).toHaveCount(8)
-    expect((await reportsOf(anna)).sort(byReceiver)).toEqual(reports.sort(byReceiver))
+    // Packets that come when the picture is whole are told of too: both sides have the last word of it in the end.
+    await expect(async () => {
+      const reports = await Promise.all(receivers.map((receiver) => receiver.report()))
+      expect((await reportsOf(anna)).sort(byReceiver)).toEqual(reports.sort(byReceiver))
+    }).toPass({ timeout: 20_000 })
     // To eight it came whole through the relay; into the relay it went once.
     expect(relayed.bytes).toBeGreaterThan(original.length)
     expect(relayed.bytes).toBeLessThan(1.25 * original.length)
@@ -82,7 +84,8 @@ test('nine pages: a picture for all goes up once, and a member that floods is li
 
   await test.step('whom it floods cuts it off, and the owner puts it out of the room', async () => {
     await expect.poll(async () => (await flood.counts()).running, { timeout: 60_000 }).toBe(0)
-    expect((await flood.counts()).sent).toBeGreaterThanOrEqual(FLOOD_TEXTS)
+    // Each of them was sent more at once than any page of ours writes.
+    expect((await flood.counts()).sent).toBeGreaterThan(FLOODED_PAGES * NOTES_BURST)
     await anna.page.getByRole('button', { name: `Remove ${FLOODER} from the room` }).click()
     await anna.page.getByTestId('remove-member').click()
     await expect(ida.status).toHaveAttribute('data-error', 'SHOAL_REMOVED', { timeout: 30_000 })
@@ -133,6 +136,16 @@ async function reportsOf({ finalReports }: Member): Promise<TransferReport[]> {
     all.map((report) => report.getAttribute('data-report') ?? ''),
   )
   return texts.map((text) => JSON.parse(text) as TransferReport)
+}
+
+/** Whose words of this text a member sees, by name. */
+async function authorsOf({ messages }: Member, words: string): Promise<(string | null)[]> {
+  const authors = await messages.evaluateAll(
+    (all, words) =>
+      all.filter((message) => message.textContent.includes(words)).map((m) => m.getAttribute('data-author')),
+    words,
+  )
+  return authors.sort()
 }
 
 /** One picture to many has one transfer id: the receivers' reports differ in times and counts. */

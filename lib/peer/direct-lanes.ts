@@ -1,9 +1,9 @@
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
-import { TokenBucket } from '@/lib/protocol/token-bucket'
 
 import type { Clock } from './clock'
 import type { Lane, LaneSignal, OpeningLane, OpenLane } from './lane'
 import { encodeLinkMessage, type LinkMessage } from './link-message'
+import { NoteQueue } from './note-queue'
 
 /** A lane that has not opened by then is tried anew: ICE itself gives up only after half a minute. */
 const OPEN_TIMEOUT_MS = 15_000
@@ -21,9 +21,6 @@ const OPEN_SPACING_MS = 20
 const ASKED_MAX = 6
 /** So many lanes are asked for the round trip: a check may have waited on a busy page, the least counts. */
 const RTT_LANES = 4
-/** Far more notes than a page of ours writes: the signals of 48 lanes are some hundred, texts 1 000 at once. */
-const NOTES_PER_SECOND = 200
-const NOTES_BURST = 3000
 /** Failures that make the pause before a lane is opened again the longest. */
 const FLOOD_FAILURES = 5
 
@@ -72,13 +69,14 @@ export class DirectLanes {
   #open: readonly Lane[] = []
   #target = FIRST_LANES
   #cancelSpacing: (() => void) | null = null
-  readonly #notes: TokenBucket
+  readonly #notes: NoteQueue
   #closed = false
   #reopening = false
 
   constructor(options: DirectLanesOptions) {
     this.#options = options
-    this.#notes = new TokenBucket(NOTES_PER_SECOND, NOTES_BURST, options.clock.now())
+    const { clock, onNote } = options
+    this.#notes = new NoteQueue({ clock, onNote, onFlood: () => this.#handleFlood() })
     for (let index = 0; index < FIRST_LANES; index++) this.#slot(index)
   }
 
@@ -169,6 +167,7 @@ export class DirectLanes {
   close(): void {
     this.#closed = true
     this.#cancelSpacing?.()
+    this.#notes.clear()
     this.#open = []
     for (const slot of this.#slots) {
       slot.cancelTimer?.()
@@ -264,7 +263,7 @@ export class DirectLanes {
       initiator,
       notes: index === 0,
       onNote: (note) => {
-        if (isCurrent()) this.#handleNote(slot, note)
+        if (isCurrent()) this.#notes.add(note)
       },
       onOpen: () => {
         if (!isCurrent()) return
@@ -299,17 +298,12 @@ export class DirectLanes {
     })
   }
 
-  /**
-   * A browser hands over all that comes, however far behind the page is: a flood stands in line before everything else
-   * on it, also when each note of it is dropped. Only closing its way ends that.
-   */
-  #handleNote(slot: Slot, note: string): void {
-    if (this.#notes.take(this.#options.clock.now())) {
-      this.#options.onNote(note)
-      return
-    }
-    slot.failures = FLOOD_FAILURES
-    slot.lane?.close()
+  /** Only closing the way of a flood ends it: a page that drops each note of it is still busy with them. */
+  #handleFlood(): void {
+    const [first] = this.#slots
+    if (!first) return
+    first.failures = FLOOD_FAILURES
+    first.lane?.close()
   }
 
   #handleLost(index: number): void {
