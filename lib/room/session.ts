@@ -229,7 +229,7 @@ class PageSession implements RoomSession {
 
   prepare({ mode, lanes = LANES_MAX, picture = null }: Parameters<RoomSession['prepare']>[0]): void {
     if (mode === 'assured') this.#peers.setLanes(lanes)
-    this.#transfers.prepare(picture, mode)
+    void this.#transfers.prepare(picture, mode)
   }
 
   hurry(): void {

@@ -25,8 +25,8 @@ describe('Preload', () => {
   it('reads and encodes a picture once, however often it is said to be the next', async () => {
     const { preload, readFile, encode } = setUp()
     const file = new Blob([new Uint8Array(3000)])
-    preload.prepare(file, true, 0)
-    preload.prepare(file, true, 0.2)
+    void preload.prepare(file, true, 0)
+    void preload.prepare(file, true, 0.2)
     const loaded = await preload.take(file)
     expect(loaded.bytes).toHaveLength(3000)
     expect(loaded.coded.map((symbols) => symbols.length)).toEqual([16])
@@ -36,7 +36,7 @@ describe('Preload', () => {
   it('gives a picture away: the next time it is read anew', async () => {
     const { preload, readFile } = setUp()
     const file = new Blob([new Uint8Array(10)])
-    preload.prepare(file, false, 0)
+    void preload.prepare(file, false, 0)
     await preload.take(file)
     await preload.take(file)
     expect(readFile).toHaveBeenCalledTimes(2)
@@ -45,7 +45,7 @@ describe('Preload', () => {
   it('makes more symbols for a path that loses more', async () => {
     const { preload, encode } = setUp()
     const file = new Blob([new Uint8Array(300_000)])
-    preload.prepare(file, true, 0.2)
+    void preload.prepare(file, true, 0.2)
     await preload.take(file)
     // 0.2 / 0.8 of a block's 147 or 146 chunks would only just do; half as many again are made.
     expect(encode.mock.calls.map(([{ count }]) => count)).toEqual([56, 55])
@@ -53,18 +53,30 @@ describe('Preload', () => {
 
   it('does not hold a large picture for a click that may never come', async () => {
     const { preload, readFile } = setUp()
-    preload.prepare({ size: 2 ** 26 } as Blob, true, 0)
+    void preload.prepare({ size: 2 ** 26 } as Blob, true, 0)
     expect(readFile).not.toHaveBeenCalled()
-    preload.prepare(null, false, 0)
+    void preload.prepare(null, false, 0)
     await preload.take(new Blob([new Uint8Array(5)]))
     expect(readFile).toHaveBeenCalledTimes(1)
+  })
+
+  it('says when everything is prepared', async () => {
+    const { preload, readFile, encode } = setUp()
+    const file = new Blob([new Uint8Array(3000)])
+    await preload.prepare(file, true, 0)
+    expect(encode).toHaveBeenCalledTimes(1)
+    await preload.prepare(file, true, 0)
+    expect((await preload.take(file)).coded).toHaveLength(1)
+    expect([readFile, encode].map((mock) => mock.mock.calls.length)).toEqual([1, 1])
+    readFile.mockRejectedValueOnce(new Error('gone'))
+    await expect(preload.prepare(new Blob(['x']), true, 0)).resolves.toBeUndefined()
   })
 
   it('tells who takes it, and nobody else, that the file could not be read', async () => {
     const { preload, readFile } = setUp()
     readFile.mockRejectedValueOnce(new Error('gone'))
     const file = new Blob(['x'])
-    preload.prepare(file, false, 0)
+    void preload.prepare(file, false, 0)
     await expect(preload.take(file)).rejects.toThrow('gone')
   })
 })

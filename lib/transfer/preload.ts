@@ -35,15 +35,17 @@ export class Preload {
     this.#code = code
   }
 
-  /** This picture is likely to be sent; null: none is. `lossRate`, 0 to 1: how many symbols are worth making. */
-  prepare(file: Blob | null, encode: boolean, lossRate: number): void {
-    if (file === this.#entry?.file) return
-    this.#entry = null
-    if (!file || file.size > PRELOAD_MAX_BYTES) return
-    const loading = this.#load(file, encode, lossRate)
-    // Who takes it is told; nobody may.
-    loading.catch(() => undefined)
-    this.#entry = { file, loading }
+  /**
+   * This picture is likely to be sent; null: none is. `lossRate`, 0 to 1: how many symbols are worth making. Resolves
+   * when there is nothing more to prepare, also where the file cannot be read: who takes it is told.
+   */
+  async prepare(file: Blob | null, encode: boolean, lossRate: number): Promise<void> {
+    if (file === null || file.size > PRELOAD_MAX_BYTES) {
+      this.#entry = null
+      return
+    }
+    if (file !== this.#entry?.file) this.#entry = { file, loading: this.#load(file, encode, lossRate) }
+    await this.#entry.loading.catch(() => undefined)
   }
 
   /** The picture, prepared or read now; it is given away once. */

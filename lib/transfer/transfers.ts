@@ -134,12 +134,12 @@ export class Transfers {
     this.#show()
   }
 
-  /** This picture is likely to be sent next; null: none is. */
-  prepare(picture: OutgoingPicture | null, mode: TransferMode): void {
+  /** This picture is likely to be sent next; null: none is. Resolves when it could leave at once. */
+  prepare(picture: OutgoingPicture | null, mode: TransferMode): Promise<void> {
     const controllers = [...this.#peers.values()].map(({ driver }) => driver.endpoint.controller)
     const lossRate = Math.max(0, ...controllers.map((controller) => controller.lossRate))
     const encode = mode === 'assured' && controllers.some(({ minRttMs }) => !resends(minRttMs))
-    this.#preload.prepare(picture?.file ?? null, encode, lossRate)
+    return this.#preload.prepare(picture?.file ?? null, encode, lossRate)
   }
 
   /** Starts one transfer to each peer; the file is read once. Returns their keys. */

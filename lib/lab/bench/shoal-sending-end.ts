@@ -60,6 +60,8 @@ export class ShoalSendingEnd implements SendingEnd {
     this.#run = number
     let recorder: SendRecorder | null = null
     let key = ''
+    // As a page does while a person still looks at what was picked.
+    await transfers.prepare(picture, mode)
     return {
       start: (now) => {
         recorder = this.#recorder = new SendRecorder(
