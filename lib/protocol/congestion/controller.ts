@@ -3,9 +3,10 @@ export interface PathSample {
   readonly now: number
   /** Time by the receiver's clock since its last feedback for the same transfer; 0 for the first. */
   readonly receiverSpanMs: number
-  /** Newly known to have arrived, or to be lost. */
+  /** Newly known to have arrived. */
   readonly arrivedPackets: number
   readonly arrivedBytes: number
+  /** Newly taken for lost; below zero when some that were have arrived after all. */
   readonly lostPackets: number
   /** Least queueing delay in that span. */
   readonly queueDelayMs: number

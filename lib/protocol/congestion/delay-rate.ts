@@ -125,7 +125,7 @@ export class DelayRateController implements CongestionController {
 
   #countLoss({ arrivedPackets, lostPackets }: PathSample): void {
     this.#arrived += arrivedPackets
-    this.#lost += lostPackets
+    this.#lost = Math.max(0, this.#lost + lostPackets)
     const excess = (this.#arrived + this.#lost) / LOSS_MEMORY_PACKETS
     if (excess > 1) {
       this.#arrived /= excess

@@ -37,6 +37,13 @@ export class Flight {
     return total
   }
 
+  /** Packets with a lower number whose fate is not known. */
+  unsettledBelow(packetNumber: number): number {
+    let count = 0
+    for (let n = this.#floor; n < packetNumber; n++) if (!this.isSettled(n)) count++
+    return count
+  }
+
   ofBlock(block: number): number {
     return this.#underWay[block] ?? 0
   }

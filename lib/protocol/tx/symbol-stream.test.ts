@@ -8,8 +8,8 @@ import { SymbolStream } from './symbol-stream'
 
 const BYTES = 20 * 1024
 
-function stream(options: { rttMs?: number; canCode?: boolean } = {}) {
-  const controller = new DelayRateController()
+function stream(options: { rttMs?: number; canCode?: boolean; controller?: DelayRateController } = {}) {
+  const controller = options.controller ?? new DelayRateController()
   controller.handleRtt(options.rttMs ?? 50)
   const manifest: Manifest = {
     mode: 'assured',
@@ -78,6 +78,35 @@ describe('SymbolStream', () => {
     expect(ids.length).toBeGreaterThan(19)
     expect(ids.length).toBeLessThan(24)
     expect(drain(tx, 200, 240)).toEqual([])
+  })
+
+  test('[CC7] a packet of a lane that is merely behind is not counted as lost; one that is overtaken is, until it comes', () => {
+    const controller = new DelayRateController()
+    const tx = stream({ canCode: false, controller })
+    const lanes = [{}, {}]
+    // Packet n leaves at 3 n ms, in turn by two lanes, so that only its own lane can show that it is lost.
+    for (let n = 0; n < 8; n++) {
+      expect(tx.poll(3 * n)).not.toBeNull()
+      tx.handleCarried(lanes[n % 2] ?? {})
+    }
+    const arrived = (feedbackNumber: number, seen: number, numbers: readonly number[]) => {
+      const recent = new Uint8Array(RECENT_PACKETS / 8)
+      for (const number of numbers) {
+        const i = seen - 1 - number
+        recent[i >> 3] = (recent[i >> 3] ?? 0) | (1 << (i & 7))
+      }
+      const packetsReceived = numbers.length
+      tx.handleFeedback(feedback({ feedbackNumber, packetsReceived, packetsSeen: seen, recent }), 30)
+    }
+    arrived(1, 1, [0])
+    // The second lane is behind: 1 may come.
+    arrived(2, 3, [0, 2])
+    expect(controller.lossRate).toBe(0)
+    // Its own lane has carried 3 since: it is lost.
+    arrived(3, 4, [0, 2, 3])
+    expect(controller.lossRate).toBeCloseTo(1 / 4)
+    arrived(4, 4, [0, 1, 2, 3])
+    expect(controller.lossRate).toBe(0)
   })
 
   test('[AS3] without a code missing chunks are sent again, those that FEEDBACK names', () => {

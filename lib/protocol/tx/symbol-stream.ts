@@ -14,7 +14,7 @@ import { Flight } from './flight'
 const SILENCE_MIN_MS = 250
 const SILENCE_MAX_MS = 2000
 /** How sure we want to be that what is under way suffices: standard deviations of the number that arrives. */
-const MARGIN_SIGMAS = 2
+const MARGIN_SIGMAS = 3
 /** Loss assumed of a path nobody has measured. */
 const LOSS_PRIOR = 0.02
 /** Up to this round trip a chunk that is sent again is there before a decoding would be done. */
@@ -53,6 +53,8 @@ export class SymbolStream {
   readonly #coded: CodedSupply
   readonly #canCode: boolean
   #missing: number[] = []
+  /** Packets known to be lost, as of the last feedback. */
+  #lost = 0
   /** The last `poll` had to wait for allowance. */
   #paced = false
   #feedback: Feedback | null = null
@@ -218,8 +220,11 @@ export class SymbolStream {
 
   #newlyKnown(last: Feedback | null, feedback: Feedback) {
     const arrivedPackets = Math.max(0, feedback.packetsReceived - (last?.packetsReceived ?? 0))
-    const seen = feedback.packetsSeen - (last?.packetsSeen ?? 0)
-    const lostPackets = Math.max(0, seen - arrivedPackets)
+    // What is merely behind those seen is not lost: lanes overtake each other.
+    const { packetsSeen, packetsReceived } = feedback
+    const lost = Math.max(0, packetsSeen - packetsReceived - this.#flight.unsettledBelow(packetsSeen))
+    const lostPackets = lost - this.#lost
+    this.#lost = lost
     return { arrivedPackets, arrivedBytes: arrivedPackets * PACKET_BYTES, lostPackets }
   }
 
