@@ -9,8 +9,8 @@ export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
-  // Each page encodes, hashes and counts packets: more workers than the two cores would only make them wait.
-  workers: 2,
+  // Each page encodes, hashes and counts packets: more workers than cores would only make them wait.
+  workers: 1,
   fullyParallel: false,
   // A test that passes at the second try has found something.
   retries: 0,
@@ -22,9 +22,5 @@ export default defineConfig({
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: true },
     launchOptions: { args: CHROMIUM_FLAGS, ...(executablePath ? { executablePath } : {}) },
   },
-  projects: [
-    { name: 'chromium', testIgnore: 'alone/**' },
-    // With eight pages and more a test needs the whole computer: `npm test` runs these when the others have ended.
-    { name: 'alone', testMatch: 'alone/**', workers: 1 },
-  ],
+  projects: [{ name: 'chromium' }],
 })

@@ -48,13 +48,11 @@ export async function runAllStages() {
     })
     announce('build')
     await buildWhenNeeded(ROOT)
-    for (const project of ['chromium', 'alone']) {
-      await npmRun('e2e', ['--project', project], limit, () => {
-        counts.push(
-          countEndToEndTests(readReport(END_TO_END_REPORT), (tool) => findTool(tool) !== null, complain),
-        )
-      })
-    }
+    await npmRun('e2e', [], limit, () => {
+      counts.push(
+        countEndToEndTests(readReport(END_TO_END_REPORT), (tool) => findTool(tool) !== null, complain),
+      )
+    })
     passed = true
   } catch (error) {
     const expected =
