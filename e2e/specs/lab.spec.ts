@@ -72,6 +72,15 @@ test('an experiment is made in the page, read, saved, opened on a phone and comp
   }
 
   await expect(desktop.page.getByText('Classic lost')).toBeVisible()
+  const { packets } = desktop
+  const whole = await packets.pixels()
+  await packets.press('Zoom in')
+  await expect.poll(() => packets.pixels()).not.toBe(whole)
+  const part = await packets.pixels()
+  await packets.press('Later')
+  await expect.poll(() => packets.pixels()).not.toBe(part)
+  await packets.press('Show all')
+  await expect.poll(() => packets.pixels()).toBe(whole)
   expect((await desktop.saved(/results as CSV/)).trim().split('\r\n')).toHaveLength(5)
   expect(await desktop.saved(/SVG/)).toContain('<svg')
   await expectNoViolations(desktop.page, '/lab with results')
