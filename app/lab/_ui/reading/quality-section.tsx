@@ -43,8 +43,7 @@ export function QualitySection({
     return (
       <Section title="Quality over time">
         <p className="text-base text-muted">
-          The quality was not measured here: it takes real pictures in real browsers, and the simulator
-          carries noise.
+          The quality was not measured here: the lab does that in its own pages, over the emulator.
         </p>
       </Section>
     )
