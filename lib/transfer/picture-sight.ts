@@ -13,10 +13,13 @@ const REST_FACTOR = 3
 /** What the page's own thread takes in at a time without being missed: a copy, and the browser's reading of it. */
 const LIGHT_BYTES = 4 * 2 ** 20
 /**
- * A picture over LIGHT_BYTES is shown early only when it takes longer than this: on a quick link the work for it comes
- * in the middle of ten thousand packets a second, and what it shows is gone before it is seen. The small copy stays.
+ * A picture over LIGHT_BYTES is shown early only when, at the pace so far, all of it takes longer than this: on a quick
+ * link the work for it comes in the middle of ten thousand packets a second, and what it shows is gone before it is
+ * seen. The small copy stays.
  */
-const SLOW_AFTER_MS = 2000
+const SLOW_MS = 6000
+/** How long the pace is watched before it is believed. */
+const PACE_AFTER_MS = 2000
 /** A longer beginning is shown less often, since the browser reads all of it anew. */
 const READ_BYTES_PER_MS = 10_000
 /** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
@@ -141,7 +144,10 @@ export class PictureSight {
   }
 
   #mayBeQuick(): boolean {
-    return this.#core.manifest.bytes > LIGHT_BYTES && this.#now() < this.#createdAt + SLOW_AFTER_MS
+    const { assembler, manifest } = this.#core
+    if (manifest.bytes <= LIGHT_BYTES) return false
+    const elapsed = this.#now() - this.#createdAt
+    return elapsed < PACE_AFTER_MS || elapsed * manifest.chunkCount < SLOW_MS * assembler.held
   }
 
   async #showHeld(indexParts: number): Promise<void> {
@@ -184,27 +190,31 @@ export class PictureSight {
     const { assembler, manifest } = this.#core
     const { intactBytes } = assembler
     if (intactBytes - this.#last.intactBytes < IMPROVE_SHARE * manifest.bytes) return
+    const pieces = assembler.pieces() as Uint8Array<ArrayBuffer>[]
+    // A task copies one piece and no more: the others follow with the next calls.
+    if (this.#copyNext(pieces, intactBytes)) return
     this.#last = { ...this.#last, intactBytes }
     this.#nextAt = this.#now() + Math.max(IMPROVE_INTERVAL_MS, intactBytes / READ_BYTES_PER_MS)
-    const pieces = assembler.pieces() as Uint8Array<ArrayBuffer>[]
     if (sniffType((pieces[0] ?? new Uint8Array()).subarray(0, SNIFF_BYTES)) !== manifest.type) return
     const url = URL.createObjectURL(new Blob(this.#intact(pieces, intactBytes), { type: manifest.type }))
     this.#show({ url, maskUrl: null, shownPercent: null })
   }
 
-  /** The first `bytes` of the pieces. */
+  /** Copies the next piece that lies within the first `bytes`; false: there is none. */
+  #copyNext(pieces: readonly Uint8Array<ArrayBuffer>[], bytes: number): boolean {
+    const next = this.#beginning.length
+    const piece = pieces[next]
+    // All but the last are of one length.
+    if (!piece || next * (pieces[0]?.length ?? 0) + piece.length > bytes) return false
+    this.#beginning.push(new Blob([piece]))
+    return true
+  }
+
+  /** The first `bytes` of the pieces: what is copied already, and a part of the piece after it. */
   #intact(pieces: readonly Uint8Array<ArrayBuffer>[], bytes: number): Blob[] {
-    const parts: Blob[] = []
-    let at = 0
-    for (const [index, piece] of pieces.entries()) {
-      const isWhole = at + piece.length <= bytes
-      parts.push(
-        isWhole ? (this.#beginning[index] ??= new Blob([piece])) : new Blob([piece.subarray(0, bytes - at)]),
-      )
-      at += piece.length
-      if (at >= bytes) break
-    }
-    return parts
+    const copied = this.#beginning.reduce((sum, blob) => sum + blob.size, 0)
+    const part = pieces[this.#beginning.length]?.subarray(0, bytes - copied)
+    return part?.length ? [...this.#beginning, new Blob([part])] : [...this.#beginning]
   }
 
   #show(live: LivePicture): void {
