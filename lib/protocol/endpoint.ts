@@ -18,6 +18,7 @@ import { PathMeter } from './rx/path-meter'
 import { PictureReceiver } from './rx/picture-receiver'
 import type { PictureExtras } from './tx/extras-sender'
 import { PictureSender } from './tx/picture-sender'
+import { LaneLag } from './tx/lane-lag'
 import { SymbolStream } from './tx/symbol-stream'
 import { type Packet, parsePacket } from './wire'
 
@@ -45,6 +46,8 @@ export class Endpoint {
   readonly #meter = new PathMeter()
   /** One for all pictures to this peer: what one learns of the path serves the next. */
   readonly controller: CongestionController
+  /** Of the path to the peer, as the controller is. */
+  readonly #lag = new LaneLag()
   readonly #early: EarlySymbols = new EarlySymbols()
   readonly #earlyParts = new EarlyParts()
   /** Whose data packet was polled last, and its length. */
@@ -95,6 +98,7 @@ export class Endpoint {
             picture,
             controller: this.controller,
             canCode: this.#options.canCode ?? false,
+            lag: this.#lag,
           })
         : null
     this.#outgoing.set(

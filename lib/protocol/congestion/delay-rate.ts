@@ -24,6 +24,12 @@ const BEST_SPAN_MS = 400
 /** Nothing left for so long: what leaves next begins a picture. */
 const PAUSE_MS = 200
 const QUEUE_DELAYS_KEPT = 2000
+/**
+ * A queue of the network stays; what a busy host holds back comes and goes. So the least delay of the last half round
+ * trip counts (as in Copa, NSDI 2018), within these bounds.
+ */
+const STANDING_MIN_MS = 8
+const STANDING_MAX_MS = 40
 
 /** By how much the path's rate is multiplied at a queueing delay up to so many milliseconds. */
 const GAINS: readonly (readonly [upToMs: number, gain: number])[] = [
@@ -51,6 +57,7 @@ export class DelayRateController implements CongestionController {
   #spanBytes = 0
   readonly #rates: { readonly atMs: number; readonly rate: number }[] = []
   readonly #queueDelays: number[] = []
+  readonly #lastDelays: { readonly atMs: number; readonly delayMs: number }[] = []
 
   get rateBytesPerMs(): number {
     this.#rate ??= clamp(
@@ -103,10 +110,11 @@ export class DelayRateController implements CongestionController {
     this.#countLoss(sample)
     this.#queueDelays.push(sample.queueDelayMs)
     if (this.#queueDelays.length > QUEUE_DELAYS_KEPT) this.#queueDelays.shift()
+    const standingMs = this.#standingDelay(sample)
     const delivery = this.#deliveryRate(sample)
     if (delivery === null) return
-    if (this.#startup) this.#searchRate(sample, delivery)
-    else this.#holdRate(sample)
+    if (this.#startup) this.#searchRate(standingMs, delivery)
+    else this.#holdRate(standingMs)
   }
 
   handleSilence(): void {
@@ -146,8 +154,16 @@ export class DelayRateController implements CongestionController {
     return rate
   }
 
-  #searchRate({ queueDelayMs }: PathSample, delivery: number): void {
-    this.#highQueues = queueDelayMs > STARTUP_QUEUE_MS ? this.#highQueues + 1 : 0
+  /** The queueing delay that stays, ms. */
+  #standingDelay({ now, queueDelayMs }: PathSample): number {
+    const spanMs = clamp((this.#minRtt ?? INITIAL_RTT_MS) / 2, STANDING_MIN_MS, STANDING_MAX_MS)
+    this.#lastDelays.push({ atMs: now, delayMs: queueDelayMs })
+    while ((this.#lastDelays[0]?.atMs ?? now) < now - spanMs) this.#lastDelays.shift()
+    return Math.min(...this.#lastDelays.map(({ delayMs }) => delayMs))
+  }
+
+  #searchRate(standingMs: number, delivery: number): void {
+    this.#highQueues = standingMs > STARTUP_QUEUE_MS ? this.#highQueues + 1 : 0
     if (this.#highQueues === 0) {
       this.#rate = clamp(Math.max(this.rateBytesPerMs, STARTUP_GAIN * delivery), RATE_MIN, RATE_MAX)
     } else {
@@ -157,8 +173,8 @@ export class DelayRateController implements CongestionController {
     }
   }
 
-  #holdRate({ queueDelayMs }: PathSample): void {
-    const gain = GAINS.find(([upToMs]) => queueDelayMs <= upToMs)?.[1] ?? 1
+  #holdRate(standingMs: number): void {
+    const gain = GAINS.find(([upToMs]) => standingMs <= upToMs)?.[1] ?? 1
     this.#rate = clamp((this.#best() * gain) / this.#arriving(), RATE_MIN, RATE_MAX)
   }
 

@@ -1,10 +1,10 @@
 /**
- * Tokens that may pile up while a timer is late: a busy page wakes up every 16 ms or so, and what was not sent by
- * then must be caught up with; more would be a burst that fills a queue.
+ * Tokens that may pile up while a timer is late: a busy page wakes up every 16 ms or so, a page on a slow device every
+ * 30, and what was not sent by then must be caught up with; more would be a burst that fills a queue.
  */
-const CATCH_UP_MS = 16
+const CATCH_UP_MS = 32
 /** Short sleeps cost more processor time than the packets they space out. */
-const SLEEP_MIN_MS = 2
+const SLEEP_MIN_MS = 4
 
 /** A token bucket: spreads packets over time at a rate that may change at any moment. */
 export class Pacer {

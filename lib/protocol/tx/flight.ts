@@ -1,9 +1,7 @@
+import { LaneLag } from './lane-lag'
+
 /** The network itself turns packets of one lane round by less than this. */
 const LANE_REORDER_MS = 2
-/** A lane may be behind the others by this much before what it carries counts as lost, */
-const BEHIND_MIN_MS = 8
-/** and by so much once that has been wrong: a busy page reads its lanes in turn, tens of milliseconds apart. */
-const BEHIND_MAX_MS = 64
 
 const SETTLED = 1
 const TAKEN_FOR_LOST = 2
@@ -17,12 +15,13 @@ export class Flight {
   readonly #lanes: (object | undefined)[] = []
   /** By lane: when the newest of its packets that arrived was sent. */
   readonly #laneArrivedTo = new WeakMap<object, number>()
-  /** By how much a lane may be behind the others. */
-  #behindMs = BEHIND_MIN_MS
+  readonly #lag: LaneLag
   #floor = 0
   #sent = 0
 
-  constructor(blockCount: number) {
+  constructor(blockCount: number, lag: LaneLag = new LaneLag()) {
+    this.#lag = lag
+    lag.begin()
     this.#underWay = new Int32Array(blockCount)
   }
 
@@ -81,7 +80,7 @@ export class Flight {
     arrived: (packetNumber: number) => boolean,
   ): void {
     this.#noteArrivals(Math.max(0, known), seen, arrived)
-    const lostBefore = heardTo - this.#behindMs
+    const lostBefore = heardTo - this.#lag.ms
     for (let n = this.#floor; n < this.#sent; n++) {
       if (n >= seen && this.sentAt(n) > lostBefore) break
       if (this.isSettled(n)) continue
@@ -102,8 +101,7 @@ export class Flight {
       const lane = this.#lanes[n]
       if (lane) this.#laneArrivedTo.set(lane, Math.max(this.#laneArrivedTo.get(lane) ?? 0, this.sentAt(n)))
     }
-    // As RACK widens its window (RFC 8985, 6.2).
-    if (wrong) this.#behindMs = Math.min(2 * this.#behindMs, BEHIND_MAX_MS)
+    if (wrong) this.#lag.widen()
   }
 
   #isOvertaken(packetNumber: number): boolean {

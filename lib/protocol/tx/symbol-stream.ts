@@ -9,6 +9,7 @@ import { spanMs, SYMBOL_HEADER_BYTES, SymbolPacketWriter, toTenths } from '../pa
 import { earliest } from '../retry'
 import { CodedSupply, type EncodeJob } from './coded-supply'
 import { Flight } from './flight'
+import type { LaneLag } from './lane-lag'
 
 /** Without feedback for so long, and at least three round trips, what is under way is given up. */
 const SILENCE_MIN_MS = 250
@@ -68,6 +69,8 @@ export class SymbolStream {
     readonly controller: CongestionController
     /** False where no code is at hand: then missing chunks are sent again. */
     readonly canCode: boolean
+    /** The peer's, for all its pictures. */
+    readonly lag?: LaneLag
   }) {
     this.#manifest = options.manifest
     this.#picture = options.picture
@@ -76,7 +79,7 @@ export class SymbolStream {
     this.#layout = new BlockLayout(options.manifest.chunkCount)
     this.#coded = new CodedSupply(options.picture, this.#layout)
     this.#writer = new SymbolPacketWriter(options.transferId)
-    this.#flight = new Flight(this.#layout.blockCount)
+    this.#flight = new Flight(this.#layout.blockCount, options.lag)
     this.#lastPacket = new Uint32Array(options.manifest.chunkCount)
     this.#blocks = Array.from({ length: this.#layout.blockCount }, (_, block) => ({
       need: this.#layout.size(block),
