@@ -29,8 +29,7 @@ afterEach(() => {
 })
 
 function setUp(changes: Partial<Manifest> = {}) {
-  // A picture that has been on its way for long.
-  const state = { now: -100_000, isVisible: true }
+  const state = { now: 0, isVisible: true }
   const drawings: PieceOfPicture[] = []
   const answers: ((shown: ShownPicture | null) => void)[] = []
   const picture = pictureOf(BYTES)
@@ -42,7 +41,6 @@ function setUp(changes: Partial<Manifest> = {}) {
   }
   const options = { showHeld, isVisible: () => state.isVisible }
   const sight = new PictureSight(core, options, () => state.now, onChange)
-  state.now = 0
   let next = 0
   return {
     ...{ state, core, sight, drawings, onChange },
@@ -94,18 +92,6 @@ describe('PictureSight', () => {
       [false, 0xff],
       [false, 0xff],
     ])
-  })
-
-  it('draws nothing of a picture that will be here in a moment', () => {
-    const { state, sight, drawings, receive, addIndexPart } = setUp()
-    addIndexPart(0)
-    receive(50)
-    state.now = -99_701
-    sight.improve()
-    expect(drawings).toHaveLength(0)
-    state.now = -99_700
-    sight.improve()
-    expect(drawings).toHaveLength(1)
   })
 
   it('rests three times as long as a drawing took', async () => {

@@ -10,8 +10,6 @@ const IMPROVE_INTERVAL_MS = 400
 const IMPROVE_SHARE = 0.12
 /** It rests three times as long as the last drawing took, so that a slow device is not kept busy by it. */
 const REST_FACTOR = 3
-/** A picture that takes no longer than this at the pace so far is seen whole before anything less could be looked at. */
-const QUICK_MS = 600
 /** What the page's own thread takes in at a time without being missed: a copy, and the browser's reading of it. */
 const LIGHT_BYTES = 4 * 2 ** 20
 /**
@@ -147,10 +145,9 @@ export class PictureSight {
 
   #mayBeQuick(): boolean {
     const { assembler, manifest } = this.#core
+    if (manifest.bytes <= LIGHT_BYTES) return false
     const elapsed = this.#now() - this.#createdAt
-    const expected = (elapsed * manifest.chunkCount) / assembler.held
-    if (manifest.bytes <= LIGHT_BYTES) return expected < QUICK_MS
-    return elapsed < PACE_AFTER_MS || expected < SLOW_MS
+    return elapsed < PACE_AFTER_MS || elapsed * manifest.chunkCount < SLOW_MS * assembler.held
   }
 
   async #showHeld(indexParts: number): Promise<void> {
