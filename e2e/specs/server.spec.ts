@@ -26,6 +26,11 @@ test('loads everything it needs from the server itself', async ({ page, server }
   expect(foreign).toEqual([])
 })
 
+test('there is an icon where a browser asks for one before it has read the page', async ({ request, server }) => {
+  const icon = await request.get(`${server.origin}/favicon.ico`)
+  expect([icon.status(), icon.headers()['content-type']]).toEqual([200, 'image/x-icon'])
+})
+
 test('a killed server starts again on its port, with the key it had', async ({ page, startServer }) => {
   const server = await startServer()
   await page.goto(server.origin)
