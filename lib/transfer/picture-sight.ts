@@ -191,11 +191,11 @@ export class PictureSight {
     const { intactBytes } = assembler
     if (intactBytes - this.#last.intactBytes < IMPROVE_SHARE * manifest.bytes) return
     const pieces = assembler.pieces() as Uint8Array<ArrayBuffer>[]
+    if (sniffType((pieces[0] ?? new Uint8Array()).subarray(0, SNIFF_BYTES)) !== manifest.type) return
     // A task copies one piece and no more: the others follow with the next calls.
     if (this.#copyNext(pieces, intactBytes)) return
     this.#last = { ...this.#last, intactBytes }
     this.#nextAt = this.#now() + Math.max(IMPROVE_INTERVAL_MS, intactBytes / READ_BYTES_PER_MS)
-    if (sniffType((pieces[0] ?? new Uint8Array()).subarray(0, SNIFF_BYTES)) !== manifest.type) return
     const url = URL.createObjectURL(new Blob(this.#intact(pieces, intactBytes), { type: manifest.type }))
     this.#show({ url, maskUrl: null, shownPercent: null })
   }
