@@ -26,7 +26,10 @@ test('loads everything it needs from the server itself', async ({ page, server }
   expect(foreign).toEqual([])
 })
 
-test('there is an icon where a browser asks for one before it has read the page', async ({ request, server }) => {
+test('there is an icon where a browser asks for one before it has read the page', async ({
+  request,
+  server,
+}) => {
   const icon = await request.get(`${server.origin}/favicon.ico`)
   expect([icon.status(), icon.headers()['content-type']]).toEqual([200, 'image/x-icon'])
 })
