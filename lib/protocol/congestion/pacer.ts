@@ -4,7 +4,7 @@
  */
 const CATCH_UP_MS = 32
 /** Short sleeps cost more processor time than the packets they space out. */
-const SLEEP_MIN_MS = 4
+const SLEEP_MIN_MS = 2
 
 /** A token bucket: spreads packets over time at a rate that may change at any moment. */
 export class Pacer {

@@ -109,6 +109,22 @@ describe('SymbolStream', () => {
     expect(controller.lossRate).toBe(0)
   })
 
+  test('[AS8] nothing is taken for lost because a busy page was slow to say what is here', () => {
+    const sentAgain = (echoMs: number): number => {
+      const tx = stream()
+      tx.poll(0)
+      tx.handleCoded(0, coded)
+      drain(tx, 0, 60)
+      const recent = Uint8Array.of(1, ...new Uint8Array(RECENT_PACKETS / 8 - 1))
+      const seen = { packetsReceived: 1, packetsSeen: 1, recent, needs: [{ block: 0, need: 19 }] }
+      tx.handleFeedback(feedback({ ...seen, echoTenths: 10 * echoMs }), 160)
+      return drain(tx, 160, 200).length
+    }
+    // The path's least round trip is 50 ms.
+    expect(sentAgain(110)).toBeGreaterThan(10)
+    expect(sentAgain(0)).toBeLessThan(3)
+  })
+
   test('[AS3] without a code missing chunks are sent again, those that FEEDBACK names', () => {
     const tx = stream({ canCode: false })
     expect(drain(tx, 0, 100)).toEqual(all)

@@ -198,9 +198,10 @@ export class SymbolStream {
     const { packetsSeen, recent } = feedback
     const newest = packetsSeen > 0 ? this.#flight.sentAt(packetsSeen - 1) : -Infinity
     const known = packetsSeen - RECENT_PACKETS
-    // What left a whole round trip before this feedback came has had its time to arrive, whatever came after it.
-    const roundTrip = (this.#controller.minRttMs ?? Infinity) + feedback.queueDelayTenths / 10
-    const heardTo = Math.max(newest, now - roundTrip)
+    // What left a whole round trip before this feedback came has had its time to arrive, whatever came after it. A busy
+    // page at either end makes a round trip longer than the network does; this feedback says by how much.
+    const least = (this.#controller.minRttMs ?? Infinity) + feedback.queueDelayTenths / 10
+    const heardTo = Math.max(newest, now - Math.max(least, this.#rtt(feedback, now) ?? 0))
     this.#flight.settle(packetsSeen, { known, heardTo }, (packetNumber) => {
       const i = packetsSeen - 1 - packetNumber
       return packetNumber < known || ((recent[i >> 3] ?? 0) & (1 << (i & 7))) !== 0
