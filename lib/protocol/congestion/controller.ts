@@ -3,6 +3,8 @@ export interface PathSample {
   readonly now: number
   /** Time by the receiver's clock since its last feedback for the same transfer; 0 for the first. */
   readonly receiverSpanMs: number
+  /** Between the sending of the newest packet that it knows of and of the one that the last feedback knew of. */
+  readonly senderSpanMs: number
   /** Newly known to have arrived. */
   readonly arrivedPackets: number
   readonly arrivedBytes: number

@@ -12,6 +12,7 @@ function sample(now: number, changes: Partial<PathSample> = {}): PathSample {
   return {
     now,
     receiverSpanMs: 40,
+    senderSpanMs: 40,
     arrivedPackets,
     arrivedBytes: arrivedPackets * PACKET,
     lostPackets: 0,
@@ -78,6 +79,13 @@ describe('DelayRateController', () => {
     controller.handleFeedback(sample(140, { queueDelayMs: 8, arrivedPackets: 80, lostPackets: 20 }))
     expect(controller.lossRate).toBeCloseTo(0.2)
     expect(controller.rateBytesPerMs).toBeCloseTo((80 * PACKET) / 40 / 0.8)
+  })
+
+  test('[CC3] what a receiver that was held up takes in at once arrived no faster than it was sent', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { queueDelayMs: 20 }))
+    controller.handleFeedback(sample(300, { queueDelayMs: 8, arrivedPackets: 400, senderSpanMs: 200 }))
+    expect(controller.rateBytesPerMs).toBeCloseTo((400 * PACKET) / 200)
   })
 
   test('[CC4] the longer the queue, the lower the rate', () => {

@@ -17,7 +17,7 @@ const STARTUP_GAIN = 2
 const LOSS_MAX = 0.6
 /** Packets over which the loss rate is remembered. */
 const LOSS_MEMORY_PACKETS = 400
-/** A rate is taken over at least this, by the receiver's clock: shorter spans measure the timers. */
+/** A rate is taken over at least this: shorter spans measure the timers. */
 const RATE_SPAN_MS = 30
 /** The best of the rates of about this long is what the path can do. */
 const BEST_SPAN_MS = 400
@@ -53,7 +53,8 @@ export class DelayRateController implements CongestionController {
   #arrived = 0
   #minRtt: number | null = null
   #sentAt = Infinity
-  #spanMs = 0
+  #receiverSpanMs = 0
+  #senderSpanMs = 0
   #spanBytes = 0
   readonly #rates: { readonly atMs: number; readonly rate: number }[] = []
   readonly #queueDelays: number[] = []
@@ -127,8 +128,7 @@ export class DelayRateController implements CongestionController {
     this.#highQueues = 0
     this.#rate = null
     this.#rates.length = 0
-    this.#spanMs = 0
-    this.#spanBytes = 0
+    this.#beginSpan()
   }
 
   #countLoss({ arrivedPackets, lostPackets }: PathSample): void {
@@ -141,17 +141,27 @@ export class DelayRateController implements CongestionController {
     }
   }
 
-  /** Bytes per ms that arrived over the last span that is long enough; null until there is one. */
-  #deliveryRate({ now, receiverSpanMs, arrivedBytes }: PathSample): number | null {
-    this.#spanMs += receiverSpanMs
+  /**
+   * Bytes per ms that arrived over the last span that is long enough; null until there is one. Never more than was sent
+   * in its time (as in BBR): a receiver that was held up takes in all that waited for it at once.
+   */
+  #deliveryRate({ now, receiverSpanMs, senderSpanMs, arrivedBytes }: PathSample): number | null {
+    this.#receiverSpanMs += receiverSpanMs
+    this.#senderSpanMs += senderSpanMs
     if (receiverSpanMs > 0) this.#spanBytes += arrivedBytes
-    if (this.#spanMs < RATE_SPAN_MS) return null
-    const rate = this.#spanBytes / this.#spanMs
-    this.#spanMs = 0
-    this.#spanBytes = 0
+    const spanMs = Math.max(this.#receiverSpanMs, this.#senderSpanMs)
+    if (spanMs < RATE_SPAN_MS) return null
+    const rate = this.#spanBytes / spanMs
+    this.#beginSpan()
     this.#rates.push({ atMs: now, rate })
     while ((this.#rates[0]?.atMs ?? now) < now - BEST_SPAN_MS) this.#rates.shift()
     return rate
+  }
+
+  #beginSpan(): void {
+    this.#receiverSpanMs = 0
+    this.#senderSpanMs = 0
+    this.#spanBytes = 0
   }
 
   /** The queueing delay that stays, ms. */

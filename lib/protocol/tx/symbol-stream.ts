@@ -115,6 +115,7 @@ export class SymbolStream {
     this.#controller.handleFeedback({
       now,
       receiverSpanMs: last ? spanMs(last.receiverTenths, feedback.receiverTenths) : 0,
+      senderSpanMs: last ? this.#sendingSpan(last, feedback) : 0,
       ...this.#newlyKnown(last, feedback),
       queueDelayMs: feedback.queueDelayTenths / 10,
       rttMs: this.#rtt(feedback, now),
@@ -230,6 +231,14 @@ export class SymbolStream {
     const lostPackets = lost - this.#lost
     this.#lost = lost
     return { arrivedPackets, arrivedBytes: arrivedPackets * PACKET_BYTES, lostPackets }
+  }
+
+  #sendingSpan(last: Feedback, feedback: Feedback): number {
+    if (last.packetsSeen === 0 || feedback.packetsSeen === 0) return 0
+    return Math.max(
+      0,
+      this.#flight.sentAt(feedback.packetsSeen - 1) - this.#flight.sentAt(last.packetsSeen - 1),
+    )
   }
 
   #rtt(feedback: Feedback, now: number): number | null {
