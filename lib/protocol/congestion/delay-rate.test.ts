@@ -129,4 +129,25 @@ describe('DelayRateController', () => {
     controller.handleSent(PACKET, 1000)
     expect(controller.rateBytesPerMs).toBeCloseTo((100 * PACKET) / 40)
   })
+
+  test('[CC6] a picture after a pause starts at the known rate, whatever a queue had made of it', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { arrivedPackets: 100, queueDelayMs: 20 }))
+    controller.handleFeedback(sample(140, { arrivedPackets: 100, queueDelayMs: 80 }))
+    controller.handleSent(PACKET, 150)
+    expect(controller.rateBytesPerMs).toBeLessThan((0.8 * 100 * PACKET) / 40)
+    controller.handleSent(PACKET, 1000)
+    expect(controller.rateBytesPerMs).toBeCloseTo((100 * PACKET) / 40)
+  })
+
+  test('[CC3] the first packets of a picture, slow as they may be, do not make forget what the path can do', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { arrivedPackets: 100, queueDelayMs: 20 }))
+    controller.handleFeedback(sample(60_000, { arrivedPackets: 10, queueDelayMs: 8 }))
+    expect(controller.rateBytesPerMs).toBeCloseTo((100 * PACKET) / 40)
+    for (let now = 60_040; now <= 60_500; now += 40) {
+      controller.handleFeedback(sample(now, { arrivedPackets: 10, queueDelayMs: 8 }))
+    }
+    expect(controller.rateBytesPerMs).toBeCloseTo((10 * PACKET) / 40)
+  })
 })

@@ -19,7 +19,7 @@ const LOSS_MAX = 0.6
 const LOSS_MEMORY_PACKETS = 400
 /** A rate is taken over at least this: shorter spans measure the timers. */
 const RATE_SPAN_MS = 30
-/** The best of the rates of about this long is what the path can do. */
+/** The best of the rates of so much time in which packets came is what the path can do. */
 const BEST_SPAN_MS = 400
 /** Nothing left for so long: what leaves next begins a picture. */
 const PAUSE_MS = 200
@@ -56,6 +56,8 @@ export class DelayRateController implements CongestionController {
   #receiverSpanMs = 0
   #senderSpanMs = 0
   #spanBytes = 0
+  /** Time over which rates were taken: pauses do not count. */
+  #measuredMs = 0
   readonly #rates: { readonly atMs: number; readonly rate: number }[] = []
   readonly #queueDelays: number[] = []
   readonly #lastDelays: { readonly atMs: number; readonly delayMs: number }[] = []
@@ -90,9 +92,11 @@ export class DelayRateController implements CongestionController {
   }
 
   handleSent(bytes: number, now: number): void {
-    // A search that a picture's end broke off had gone beyond what the path is known to carry.
-    if (this.#startup && this.#rates.length > 0 && now - this.#sentAt > PAUSE_MS) {
-      this.#rate = clamp(Math.min(this.rateBytesPerMs, this.#best() / this.#arriving()), RATE_MIN, RATE_MAX)
+    if (this.#rates.length > 0 && now - this.#sentAt > PAUSE_MS) {
+      const known = this.#best() / this.#arriving()
+      // A search that a picture's end broke off had gone beyond what the path is known to carry; else what is lower than
+      // that is for a queue that has gone meanwhile.
+      this.#rate = clamp(this.#startup ? Math.min(this.rateBytesPerMs, known) : known, RATE_MIN, RATE_MAX)
     }
     this.#sentAt = now
     this.#pacer.handleSent(bytes)
@@ -145,7 +149,7 @@ export class DelayRateController implements CongestionController {
    * Bytes per ms that arrived over the last span that is long enough; null until there is one. Never more than was sent
    * in its time (as in BBR): a receiver that was held up takes in all that waited for it at once.
    */
-  #deliveryRate({ now, receiverSpanMs, senderSpanMs, arrivedBytes }: PathSample): number | null {
+  #deliveryRate({ receiverSpanMs, senderSpanMs, arrivedBytes }: PathSample): number | null {
     this.#receiverSpanMs += receiverSpanMs
     this.#senderSpanMs += senderSpanMs
     if (receiverSpanMs > 0) this.#spanBytes += arrivedBytes
@@ -153,8 +157,9 @@ export class DelayRateController implements CongestionController {
     if (spanMs < RATE_SPAN_MS) return null
     const rate = this.#spanBytes / spanMs
     this.#beginSpan()
-    this.#rates.push({ atMs: now, rate })
-    while ((this.#rates[0]?.atMs ?? now) < now - BEST_SPAN_MS) this.#rates.shift()
+    this.#measuredMs += spanMs
+    this.#rates.push({ atMs: this.#measuredMs, rate })
+    while ((this.#rates[0]?.atMs ?? Infinity) < this.#measuredMs - BEST_SPAN_MS) this.#rates.shift()
     return rate
   }
 
