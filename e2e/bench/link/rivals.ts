@@ -8,6 +8,9 @@ import type { Browsers } from './site'
 
 const JOIN_LIMIT_MS = 90_000
 const LOOK_AGAIN_MS = 20
+/** A connection that is not there by then never comes: at 20 % loss a handshake may give up. */
+const OPEN_LIMIT_MS = 20_000
+const OPEN_ATTEMPTS = 5
 
 /** What pages/contenders.mjs offers in the page. */
 interface InPage {
@@ -115,15 +118,21 @@ function rival(browsers: Browsers, origin: string, way: Way, warmUp = false): Co
     }
   }
 
+  /** With fresh pages where there are none, or where their way does not open. */
+  const open = async (picture: Picture): Promise<Pair> => {
+    for (let attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+      pair ??= await openPages(browsers, origin)
+      await pair.sender.evaluate((name) => globalThis.contenders.load(name), picture.name)
+      if (await isDone(way.open(pair), OPEN_LIMIT_MS)) return pair
+      await close()
+    }
+    throw new Error(`no connection in ${OPEN_ATTEMPTS} attempts`)
+  }
+
   return {
     prepare: async (picture, state) => {
       if (state !== 'open') await close()
-      const [sender, receiver] = pair
-        ? [pair.sender, pair.receiver]
-        : await Promise.all([openBenchPage(browsers.a, origin), openBenchPage(browsers.b, origin)])
-      pair = { sender, receiver }
-      await sender.evaluate((name) => globalThis.contenders.load(name), picture.name)
-      await way.open(pair)
+      const { receiver } = await open(picture)
       await way.expect(receiver, picture.bytes)
       if (warm) return
       warm = true
@@ -133,6 +142,24 @@ function rival(browsers: Browsers, origin: string, way: Way, warmUp = false): Co
     carry,
     close,
   }
+}
+
+/** False when it fails, or takes longer than that. */
+async function isDone(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const limit = new AbortController()
+  const late = pause(limitMs, false, { signal: limit.signal }).catch(() => false)
+  const done = work.then(
+    () => true,
+    () => false,
+  )
+  const result = await Promise.race([done, late])
+  limit.abort()
+  return result
+}
+
+async function openPages({ a, b }: Browsers, origin: string): Promise<Pair> {
+  const [sender, receiver] = await Promise.all([openBenchPage(a, origin), openBenchPage(b, origin)])
+  return { sender, receiver }
 }
 
 async function openBenchPage(browser: Browser, origin: string): Promise<Page> {
