@@ -123,8 +123,9 @@ describe('Assured over lanes with SCTP’s window', () => {
     world.send(world.a, picture, 'assured')
     world.run({ untilMs: 5000 })
     const learned = controller.rateBytesPerMs
-    expect(learned).not.toBe(first)
+    expect(learned / first).toBeGreaterThan(1.2)
     world.send(world.a, picture, 'assured')
-    expect(controller.rateBytesPerMs).toBe(learned)
+    // What the path carried, without the tenth more that looks for more.
+    expect(learned / controller.rateBytesPerMs).toBeCloseTo(1.1)
   })
 })
