@@ -121,6 +121,16 @@ describe('DelayRateController', () => {
     expect(controller.rateBytesPerMs).toBe(25)
   })
 
+  test('[CC5] silence is not forgotten in the pause that it makes', () => {
+    const controller = new DelayRateController()
+    controller.handleFeedback(sample(100, { arrivedPackets: 100, queueDelayMs: 20 }))
+    controller.handleSent(PACKET, 110)
+    controller.handleSilence()
+    const after = controller.rateBytesPerMs
+    controller.handleSent(PACKET, 1000)
+    expect(controller.rateBytesPerMs).toBe(after)
+  })
+
   test('[CC6] a picture after a pause starts at the rate that arrived, however far the search had gone', () => {
     const controller = new DelayRateController()
     controller.handleFeedback(sample(100, { arrivedPackets: 100 }))

@@ -124,6 +124,8 @@ export class DelayRateController implements CongestionController {
 
   handleSilence(): void {
     this.#startup = false
+    // What the path could do before is no reason to go back to it.
+    this.#rates.length = 0
     this.#rate = clamp(this.rateBytesPerMs / 2, RATE_MIN, RATE_MAX)
   }
 
