@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react'
 type Variant = 'primary' | 'secondary' | 'quiet' | 'danger'
 
 const BASE =
-  'inline-flex min-h-12 select-none items-center justify-center gap-2 rounded-2xl px-5 text-base font-semibold transition-colors disabled:cursor-not-allowed aria-disabled:cursor-not-allowed [&_svg]:size-5 [&_svg]:shrink-0'
+  'inline-flex min-h-12 select-none items-center justify-center gap-2 rounded-2xl px-5 text-base font-semibold disabled:cursor-not-allowed aria-disabled:cursor-not-allowed [&_svg]:size-5 [&_svg]:shrink-0'
 
 const VARIANTS: Readonly<Record<Variant, string>> = {
   primary:
