@@ -189,7 +189,6 @@ export class Endpoint {
   /** `pollCalm` may have something. */
   get hasCalm(): boolean {
     for (const sender of this.#outgoing.values()) if (sender.hasCalm) return true
-    for (const receiver of this.#incoming.values()) if (receiver.hasCalm) return true
     return false
   }
 
@@ -197,10 +196,6 @@ export class Endpoint {
   pollCalm(): Uint8Array | null {
     for (const sender of this.#outgoing.values()) {
       const packet = sender.pollCalm()
-      if (packet) return packet
-    }
-    for (const receiver of this.#incoming.values()) {
-      const packet = receiver.pollCalm()
       if (packet) return packet
     }
     return null

@@ -12,9 +12,6 @@ const FEEDBACK_PACKETS = 64
 const REPEAT_MIN_MS = 15
 const REPEAT_MAX_MS = 320
 const MISSING_RUNS_MAX = 120
-/** Up to this share of packets that are not here, of at least so many, one copy of a feedback is enough. */
-const CALM_LOSS_MAX = 0.02
-const CALM_PACKETS_MIN = 32
 
 /** When to tell the sender what is here, and the telling of it (SPEC AS). */
 export class FeedbackReporter {
@@ -52,12 +49,6 @@ export class FeedbackReporter {
     if (this.#unreported++ === 0) this.#due = now + FEEDBACK_INTERVAL_MS
     if (this.#unreported >= FEEDBACK_PACKETS) this.#due = now
     this.#repeatMs = REPEAT_MIN_MS
-  }
-
-  /** So little is lost that a feedback on one lane will do: the next one is only milliseconds behind (SPEC AS6). */
-  get isCalm(): boolean {
-    const seen = this.#counter.highest + 1
-    return seen >= CALM_PACKETS_MIN && seen - this.#counter.received <= CALM_LOSS_MAX * seen
   }
 
   /** Nothing more is wanted. */

@@ -44,8 +44,6 @@ export class PictureReceiver {
   /** Assured only, both. */
   readonly #collector: SymbolCollector | null = null
   readonly #feedback: FeedbackReporter | null = null
-  /** The newest feedback, where one lane is enough for it; it says all that one before it said. */
-  #calm: Uint8Array | null = null
   /** Packets that can't belong to this picture, or contradict it. */
   invalid = 0
   /** Set when the transfer ended before it was whole for another reason than loss. */
@@ -296,8 +294,7 @@ export class PictureReceiver {
     if (askDue !== null && now >= askDue) this.#ask(now)
     else this.#outgoing.push(...this.#requests.handleTimeout(now))
     const feedback = this.#frozenAt === null ? this.#feedback?.poll(now) : null
-    if (feedback && this.#feedback?.isCalm) this.#calm = feedback
-    else if (feedback) this.#outgoing.push(feedback)
+    if (feedback) this.#outgoing.push(feedback)
     const got = this.extras.poll(now)
     if (got) this.#outgoing.push(got)
     if (this.#statusDue !== null && now >= this.#statusDue) this.#sendStatus(now)
@@ -317,17 +314,6 @@ export class PictureReceiver {
 
   pollControl(): Uint8Array | null {
     return this.#outgoing.shift() ?? null
-  }
-
-  get hasCalm(): boolean {
-    return this.#calm !== null
-  }
-
-  /** A packet that one lane may carry alone. */
-  pollCalm(): Uint8Array | null {
-    const packet = this.#calm
-    this.#calm = null
-    return packet
   }
 
   /** True once each time a digest of what is held is wanted: when whole, or frozen with holes. */

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { BlockLayout } from '../code/block-layout'
 import type { Manifest } from '../packet/manifest'
 import type { SymbolPacket } from '../packet/symbol'
-import { takeOf } from '../fixtures'
 import { EarlySymbols } from './early-symbols'
 import { PictureReceiver } from './picture-receiver'
 
@@ -108,44 +107,4 @@ test('blocks share a picture’s chunks evenly and without gaps', () => {
     }
     expect(next).toBe(chunkCount)
   }
-})
-
-describe('FEEDBACK of a picture of 300 chunks', () => {
-  const many = { ...manifest, bytes: 300 * 1024, chunkCount: 300 }
-
-  /** What is said 8 ms after these packets: on all control lanes, and on one alone. */
-  function saidAfter(packetNumbers: readonly number[]) {
-    const rx = new PictureReceiver('0123456789abcdef', many, {}, 0)
-    takeOf(rx, 'feedback')
-    for (const packetNumber of packetNumbers)
-      rx.handleSymbol(symbol({ packetNumber, symbolId: packetNumber }), 1)
-    rx.handleTimeout(9)
-    const calm = takeOf({ pollControl: () => rx.pollCalm() }, 'feedback')
-    return { calm, control: takeOf(rx, 'feedback') }
-  }
-
-  const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
-
-  test.each([
-    ['all of 100 packets are here', numbers(100), 1],
-    ['2 of 100 are not', numbers(100).filter((n) => n !== 10 && n !== 20), 1],
-    ['3 of 100 are not', numbers(100).filter((n) => n % 40 !== 10), 0],
-    ['only 31 were sent, and all are here', numbers(31), 0],
-  ])('[AS6] %s', (_, packetNumbers, onOneLane) => {
-    const { calm, control } = saidAfter(packetNumbers)
-    expect([calm.length, control.length]).toEqual([onOneLane, 1 - onOneLane])
-    expect([...calm, ...control][0]?.packetsReceived).toBe(packetNumbers.length)
-  })
-
-  test('[AS6] one that no lane has taken yet gives way to the next', () => {
-    const rx = new PictureReceiver('0123456789abcdef', many, {}, 0)
-    for (const packetNumber of numbers(40))
-      rx.handleSymbol(symbol({ packetNumber, symbolId: packetNumber }), 1)
-    rx.handleTimeout(9)
-    rx.handleSymbol(symbol({ packetNumber: 40, symbolId: 40 }), 10)
-    rx.handleTimeout(40)
-    const said = takeOf({ pollControl: () => rx.pollCalm() }, 'feedback')
-    expect(said.map(({ packetsReceived }) => packetsReceived)).toEqual([41])
-    expect(rx.hasCalm).toBe(false)
-  })
 })
