@@ -10,6 +10,8 @@ import { PictureSight } from './picture-sight'
 
 const CHUNKS = 100
 const BYTES = CHUNKS * 1024
+/** When the first chunks come, ms after the announcement: a picture that takes a while. */
+const LATER_MS = 2000
 const SHOWN: ShownPicture = { jpeg: new Blob(['j']), mask: new Blob(['m']), share: 0.91234 }
 
 let created: string[]
@@ -41,6 +43,7 @@ function setUp(changes: Partial<Manifest> = {}) {
   }
   const options = { showHeld, isVisible: () => state.isVisible }
   const sight = new PictureSight(core, options, () => state.now, onChange)
+  state.now = LATER_MS
   let next = 0
   return {
     ...{ state, core, sight, drawings, onChange },
@@ -78,14 +81,14 @@ describe('PictureSight', () => {
     receive(30)
     sight.improve()
     expect(drawings).toHaveLength(1)
-    state.now = 50
+    state.now = LATER_MS + 50
     await answer(SHOWN)
     expect(sight.view.live).toEqual({ url: 'blob:0', maskUrl: 'blob:1', shownPercent: 91.2 })
     expect(onChange).toHaveBeenCalledTimes(1)
-    state.now = 399
+    state.now = LATER_MS + 399
     sight.improve()
     expect(drawings).toHaveLength(1)
-    state.now = 400
+    state.now = LATER_MS + 400
     sight.improve()
     expect(drawings).toHaveLength(2)
     expect(drawings.map(({ isOver, held }) => [isOver, held[0]])).toEqual([
@@ -94,18 +97,35 @@ describe('PictureSight', () => {
     ])
   })
 
+  it('draws nothing of a picture that is whole in a moment', () => {
+    const { state, sight, drawings, receive, addIndexPart } = setUp()
+    addIndexPart(0)
+    state.now = 249
+    receive(20)
+    sight.improve()
+    expect(drawings).toHaveLength(0)
+    // At this pace all of it is here in less than 0.8 s.
+    state.now = 399
+    receive(30)
+    sight.improve()
+    expect(drawings).toHaveLength(0)
+    state.now = 400
+    sight.improve()
+    expect(drawings).toHaveLength(1)
+  })
+
   it('rests three times as long as a drawing took', async () => {
     const { state, sight, drawings, receive, addIndexPart, answer } = setUp()
     addIndexPart(0)
     receive(20)
     sight.improve()
-    state.now = 1000
+    state.now = LATER_MS + 1000
     await answer(SHOWN)
     receive(40)
-    state.now = 3999
+    state.now = LATER_MS + 3999
     sight.improve()
     expect(drawings).toHaveLength(1)
-    state.now = 4000
+    state.now = LATER_MS + 4000
     sight.improve()
     expect(drawings).toHaveLength(2)
   })
@@ -149,7 +169,7 @@ describe('PictureSight', () => {
     sight.improve()
     await answer(null)
     expect(sight.view.live).toBeNull()
-    state.now = 400
+    state.now = LATER_MS + 400
     receive(20)
     sight.improve()
     expect(drawings).toHaveLength(2)
@@ -256,12 +276,14 @@ describe('PictureSight', () => {
     const huge = new PictureReceiver(ID, manifestOf(2 ** 26), {}, 0)
     huge.handlePart('index', { part: 0, parts: 1, payload: Uint8Array.of(0) }, 0)
     const options = { showHeld: () => expect.unreachable(), isVisible: () => true }
+    let now = 0
     const large = new PictureSight(
       huge,
       options,
-      () => 0,
+      () => now,
       () => undefined,
     )
+    now = 60_000
     for (let i = 0; i < 10_000; i++)
       huge.handleData({ packetNumber: i, chunkIndex: i, payload: new Uint8Array(1024) }, 0)
     large.improve()

@@ -13,13 +13,13 @@ const REST_FACTOR = 3
 /** What the page's own thread takes in at a time without being missed: a copy, and the browser's reading of it. */
 const LIGHT_BYTES = 4 * 2 ** 20
 /**
- * A picture over LIGHT_BYTES is shown early only when, at the pace so far, all of it takes longer than this: on a quick
- * link the work for it comes in the middle of ten thousand packets a second, and what it shows is gone before it is
- * seen. The small copy stays.
+ * A picture is shown early only when, at the pace so far, all of it takes longer than this: on a quick link the work
+ * for it comes in the middle of thousands of packets a second, and what it shows is gone before it is seen. The small
+ * copy stays. Of the work, most is the start of a worker for a light picture, and copying for one over LIGHT_BYTES.
  */
-const SLOW_MS = 6000
+const SLOW_MS = { light: 800, heavy: 6000 }
 /** How long the pace is watched before it is believed. */
-const PACE_AFTER_MS = 2000
+const PACE_AFTER_MS = { light: 250, heavy: 2000 }
 /** A longer beginning is shown less often, since the browser reads all of it anew. */
 const READ_BYTES_PER_MS = 10_000
 /** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
@@ -145,9 +145,9 @@ export class PictureSight {
 
   #mayBeQuick(): boolean {
     const { assembler, manifest } = this.#core
-    if (manifest.bytes <= LIGHT_BYTES) return false
+    const weight = manifest.bytes <= LIGHT_BYTES ? 'light' : 'heavy'
     const elapsed = this.#now() - this.#createdAt
-    return elapsed < PACE_AFTER_MS || elapsed * manifest.chunkCount < SLOW_MS * assembler.held
+    return elapsed < PACE_AFTER_MS[weight] || elapsed * manifest.chunkCount < SLOW_MS[weight] * assembler.held
   }
 
   async #showHeld(indexParts: number): Promise<void> {
