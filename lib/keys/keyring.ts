@@ -41,6 +41,11 @@ export class Keyring {
     this.#options = options
   }
 
+  /** Makes this page's own key pair ahead of the first pair: a page's first use of the curve takes 20 ms and more. */
+  prepare(): void {
+    this.#ownKey ??= newKeyPair(this.#options.randomBytes)
+  }
+
   /** The same pair whenever it is asked for; null when there are too many, or it is known under another secret. */
   pair({ room, selfId, secret }: Place, peer: Party, { role, strict }: PairEnd): PairKeys | null {
     const name = JSON.stringify([room, selfId, peer.id, peer.instance, role])

@@ -27,6 +27,11 @@ export class OwnPlace {
     this.#opens = opens
   }
 
+  /** While the server has not answered yet: what the first pair of keys needs. */
+  prepare(): void {
+    this.#keyring.prepare()
+  }
+
   /** In the room as that member; true when it was in another place before. */
   enter(room: string, selfId: string): boolean {
     const former = this.#place

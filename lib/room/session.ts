@@ -51,6 +51,9 @@ export function createRoomSession(options: {
   return new PageSession(role, paths, kit, purpose)
 }
 
+/** A way to a peer that is not open by then is not what the workers would keep the processor from. */
+const WORKERS_AFTER_MS = 2000
+
 class PageSession implements RoomSession {
   readonly chat: MemberChat | null
   readonly #role: Role
@@ -72,6 +75,7 @@ class PageSession implements RoomSession {
   /** Of who receives. */
   readonly #kept: KeptPictures | null
   readonly #place: OwnPlace
+  #workersAreDue = false
   #askedName = ''
   #verifiedOnly = false
 
@@ -203,6 +207,7 @@ class PageSession implements RoomSession {
     this.#place.begin({ opens: true })
     const called = title === undefined || title.trim() === '' ? {} : { title }
     this.#signalling.create({ name, role: this.#role, ...called })
+    this.#place.prepare()
   }
 
   join({ room, name, verifiedOnly = false }: Parameters<RoomSession['join']>[0]): void {
@@ -216,6 +221,7 @@ class PageSession implements RoomSession {
     this.#verifiedOnly = verifiedOnly
     this.#place.begin({ opens: false })
     this.#signalling.join({ room, name, role: this.#role })
+    this.#place.prepare()
   }
 
   leave(): void {
@@ -295,6 +301,7 @@ class PageSession implements RoomSession {
       this.#relay?.setTicket(paths.relay?.ticket ?? null)
       this.#enterChat()
       this.#peers.sync(members)
+      this.#startWorkersSoon()
       if (this.#role === 'member') this.#members.start()
       void this.#kept?.enter(room)
     } else if (errorCode === 'SHOAL_REMOVED') {
@@ -329,7 +336,23 @@ class PageSession implements RoomSession {
     })
   }
 
+  /** What pictures need, and the way to a peer does not: the processor is for that first, where there is a peer. */
+  #startWorkers(): void {
+    this.#digest.start()
+    this.#code.start()
+  }
+
+  #startWorkersSoon(): void {
+    const { views } = this.#peers
+    if (views.length === 0 || views.some(({ link }) => link === 'open')) this.#startWorkers()
+    else if (!this.#workersAreDue) {
+      this.#workersAreDue = true
+      this.#clock.schedule(WORKERS_AFTER_MS, () => this.#startWorkers())
+    }
+  }
+
   #handlePeers(): void {
+    this.#startWorkersSoon()
     // It tells of its own changes by `#update`, and of none by way of this.
     if (this.chat) this.chat.handleMembers()
     else this.#update()

@@ -1,3 +1,5 @@
+import type { StartableWorker } from './startable-worker'
+
 export type DigestRequest =
   | { readonly id: number; readonly type: 'file'; readonly file: Blob }
   | {
@@ -25,7 +27,7 @@ export interface DigestService {
 }
 
 /** The bridge to the worker that hashes: a picture of 20 MB would hold the page for 0.1 to 0.2 s. */
-export function createDigestService(): DigestService {
+export function createDigestService(): DigestService & StartableWorker {
   const waiting = new Map<number, { resolve: (reply: DigestReply) => void; reject: (error: Error) => void }>()
   let lastId = 0
 
@@ -46,8 +48,7 @@ export function createDigestService(): DigestService {
     }
     return loading
   }
-  // At once, so that the first picture does not wait for a script.
-  let worker: Worker | null = load()
+  let worker: Worker | null = null
 
   const ask = (request: DigestRequest, transfer: Transferable[]): Promise<DigestReply> =>
     new Promise((resolve, reject) => {
@@ -57,6 +58,9 @@ export function createDigestService(): DigestService {
     })
 
   return {
+    start() {
+      worker ??= load()
+    },
     async readFile(file) {
       const reply = await ask({ id: ++lastId, type: 'file', file }, [])
       if (!('bytes' in reply)) throw new Error('digest: unexpected reply')

@@ -3,6 +3,8 @@ import { CHUNK_BYTES } from '@/lib/protocol/constants'
 import type { DecodeJob } from '@/lib/protocol/rx/symbol-collector'
 import type { EncodeJob } from '@/lib/protocol/tx/coded-supply'
 
+import type { StartableWorker } from './startable-worker'
+
 export type CodeRequest =
   | {
       readonly id: number
@@ -33,8 +35,7 @@ export interface ErasureCode {
 }
 
 /** RaptorQ (RFC 6330) in a worker: one block is 5 to 50 ms of work. */
-export function createErasureCode(): ErasureCode {
-  const worker = new Worker(new URL('./code.worker.ts', import.meta.url), { type: 'module' })
+export function createErasureCode(): ErasureCode & StartableWorker {
   const waiting = new Map<number, (reply: CodeReply | null) => void>()
   let lastId = 0
 
@@ -42,20 +43,34 @@ export function createErasureCode(): ErasureCode {
     for (const resolve of waiting.values()) resolve(null)
     waiting.clear()
   }
-  worker.onmessage = (event: MessageEvent<CodeReply>) => {
-    const resolve = waiting.get(event.data.id)
-    waiting.delete(event.data.id)
-    resolve?.('failed' in event.data ? null : event.data)
+  const load = (): Worker => {
+    const loading = new Worker(new URL('./code.worker.ts', import.meta.url), { type: 'module' })
+    loading.onmessage = (event: MessageEvent<CodeReply>) => {
+      const resolve = waiting.get(event.data.id)
+      waiting.delete(event.data.id)
+      resolve?.('failed' in event.data ? null : event.data)
+    }
+    loading.onerror = () => {
+      giveUp()
+      // The server may have been away when its script was asked for.
+      loading.terminate()
+      if (worker === loading) worker = null
+    }
+    return loading
   }
-  worker.onerror = giveUp
+  let worker: Worker | null = null
 
   const ask = (request: CodeRequest, transfer: Transferable[]): Promise<CodeReply | null> =>
     new Promise((resolve) => {
       waiting.set(request.id, resolve)
+      worker ??= load()
       worker.postMessage(request, transfer)
     })
 
   return {
+    start() {
+      worker ??= load()
+    },
     async encode({ source, count }) {
       const own = source as Uint8Array<ArrayBuffer>
       const reply = await ask({ id: ++lastId, type: 'encode', source: own, count }, [own.buffer])
@@ -73,7 +88,7 @@ export function createErasureCode(): ErasureCode {
       return reply && 'bytes' in reply ? reply.bytes : null
     },
     close() {
-      worker.terminate()
+      worker?.terminate()
       giveUp()
     },
   }

@@ -1,6 +1,4 @@
 import { ShoalError } from '@/lib/protocol/errors'
-import { createDigestService } from '@/lib/transfer/digest'
-import { createErasureCode } from '@/lib/transfer/erasure-code'
 import { createWorkerClock } from '@/lib/transfer/worker-clock'
 
 import type { Contender, Experiment, PlannedRun } from '../experiment'
@@ -16,7 +14,7 @@ import { measureClock } from './clock-offset'
 import type { RoundTrip } from './clock-offset'
 import { Pair } from './pair'
 import type { Receiver } from './receiver'
-import type { ShoalServices } from './shoal-end'
+import { startShoalServices } from './shoal-end'
 import { ShoalSendingEnd } from './shoal-sending-end'
 import { VideoSendingEnd } from './video-sending-end'
 import { waitFor } from './waiting'
@@ -50,7 +48,7 @@ export interface BrowserBenchOptions {
 export class BrowserBench {
   readonly #options: BrowserBenchOptions
   readonly #clock = createWorkerClock()
-  readonly #services: ShoalServices = { digest: createDigestService(), code: createErasureCode() }
+  readonly #services = startShoalServices()
 
   readonly #open = new Map<Contender, Connected>()
   /** Pictures that the receiver has been told. */

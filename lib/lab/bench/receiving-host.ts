@@ -1,7 +1,5 @@
 import { ShoalError } from '@/lib/protocol/errors'
 import type { Clock } from '@/lib/peer/clock'
-import { createDigestService } from '@/lib/transfer/digest'
-import { createErasureCode } from '@/lib/transfer/erasure-code'
 
 import type { QualityMeter } from '../quality/quality-meter'
 import type { QualitySample } from '../results'
@@ -10,7 +8,7 @@ import { ChannelReceivingEnd } from './channel-receiving-end'
 import type { FromReceiver, ToReceiver } from './end-messages'
 import { LongTasks } from './long-tasks'
 import { Screen } from './screen'
-import type { ShoalServices } from './shoal-end'
+import { startShoalServices } from './shoal-end'
 import { ShoalReceivingEnd } from './shoal-receiving-end'
 import { VideoReceivingEnd } from './video-receiving-end'
 import { CHANNEL_WAYS, SHOAL_MODES } from './ways'
@@ -50,7 +48,7 @@ export interface ReceivingHostOptions {
 /** Everything that receives: opens ends as it is told, and says what became of each run. */
 export class ReceivingHost {
   readonly #options: ReceivingHostOptions
-  readonly #services: ShoalServices = { digest: createDigestService(), code: createErasureCode() }
+  readonly #services = startShoalServices()
   readonly #pictures = new Map<string, KnownPicture>()
   readonly #ends = new Map<string, Opened>()
 

@@ -3,8 +3,8 @@ import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
-import type { DigestService } from '@/lib/transfer/digest'
-import type { ErasureCode } from '@/lib/transfer/erasure-code'
+import { createDigestService, type DigestService } from '@/lib/transfer/digest'
+import { createErasureCode, type ErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
 
 import type { EndOptions } from './carriage'
@@ -18,6 +18,15 @@ const TRANSFER_ID_DIGITS = 16
 export interface ShoalServices {
   readonly digest: DigestService
   readonly code: ErasureCode
+}
+
+/** With their workers started: no run waits for a script. */
+export function startShoalServices(): ShoalServices {
+  const digest = createDigestService()
+  const code = createErasureCode()
+  digest.start()
+  code.start()
+  return { digest, code }
 }
 
 export interface ShoalEndOptions extends EndOptions {
