@@ -100,16 +100,16 @@ describe('PictureSight', () => {
   it('draws nothing of a picture that is whole in a moment', () => {
     const { state, sight, drawings, receive, addIndexPart } = setUp()
     addIndexPart(0)
-    state.now = 249
+    state.now = 499
     receive(20)
     sight.improve()
     expect(drawings).toHaveLength(0)
-    // At this pace all of it is here in less than 0.8 s.
-    state.now = 399
+    // At this pace all of it is here in less than two seconds.
+    state.now = 999
     receive(30)
     sight.improve()
     expect(drawings).toHaveLength(0)
-    state.now = 400
+    state.now = 1000
     sight.improve()
     expect(drawings).toHaveLength(1)
   })

@@ -17,9 +17,9 @@ const LIGHT_BYTES = 4 * 2 ** 20
  * for it comes in the middle of thousands of packets a second, and what it shows is gone before it is seen. The small
  * copy stays. Of the work, most is the start of a worker for a light picture, and copying for one over LIGHT_BYTES.
  */
-const SLOW_MS = { light: 800, heavy: 6000 }
+const SLOW_MS = { light: 2000, heavy: 6000 }
 /** How long the pace is watched before it is believed. */
-const PACE_AFTER_MS = { light: 250, heavy: 2000 }
+const PACE_AFTER_MS = { light: 500, heavy: 2000 }
 /** A longer beginning is shown less often, since the browser reads all of it anew. */
 const READ_BYTES_PER_MS = 10_000
 /** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
