@@ -39,6 +39,24 @@ describe('Keyring', () => {
     expect(pair.open(before)).toEqual({ type: 'message', text: 'offer' })
   })
 
+  it('makes its own key pair once, ahead of the first pair where it is told to', () => {
+    let drawn = 0
+    const ring = new Keyring({
+      instance: 'a1',
+      randomBytes: (length) => {
+        drawn += length
+        return countedBytes(1)(length)
+      },
+    })
+    expect(drawn).toBe(0)
+    ring.prepare()
+    expect(drawn).toBe(32)
+    ring.prepare()
+    ring.pair(HERE, PEER, SENDER)
+    ring.pair(HERE, { id: 'b', instance: 'b2' }, SENDER)
+    expect(drawn).toBe(32)
+  })
+
   it('[KY5] has an end', () => {
     const ring = keyring()
     for (let i = 0; i < PAIRS_MAX; i++)
