@@ -15,7 +15,7 @@ const LIGHT_BYTES = 4 * 2 ** 20
 /**
  * A picture is shown early only when, at the pace so far, all of it takes longer than this: on a quick link the work
  * for it comes in the middle of thousands of packets a second, and what it shows is gone before it is seen. The small
- * copy stays. Of the work, most is the start of a worker for a light picture, and copying for one over LIGHT_BYTES.
+ * copy stays. One over LIGHT_BYTES holds up the page's own thread as well.
  */
 const SLOW_MS = { light: 2000, heavy: 6000 }
 /** How long the pace is watched before it is believed. */
