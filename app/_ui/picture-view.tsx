@@ -22,22 +22,25 @@ export function PictureView({
 }) {
   const { picture, sight } = transfer
   const isWhole = picture?.complete ?? false
-  const live = isWhole ? null : (sight?.live ?? null)
+  // A heavy one is whole a moment before it can be shown: until then what was seen of it stays.
+  const isDrawn = isWhole && !(transfer.state === 'done' && picture?.url === null)
+  const live = isDrawn ? null : (sight?.live ?? null)
   const shown = picture && (live?.url ?? picture.url)
   const early = sight?.previewUrl ?? live?.url ?? picture?.url ?? null
   // Of the very picture that is shown now: a repaired one gets another chance.
   const [unreadable, setUnreadable] = useState<string | null>(null)
-  const nothingToShow = !shown && !early && !sight?.placeholderUrl && !isActive(transfer)
+  const nothingToShow =
+    !shown && !early && !sight?.placeholderUrl && !isActive(transfer) && isDrawn === isWhole
   return (
     <div
       className={`relative overflow-hidden rounded-t-[1.4375rem] ${transfer.channels === 4 ? 'checkered' : 'bg-sunken'} ${nothingToShow ? 'hidden' : ''}`}
     >
-      {!isWhole && sight?.placeholderUrl && (
+      {!isDrawn && sight?.placeholderUrl && (
         <img src={sight.placeholderUrl} alt="" className="absolute inset-0 size-full object-cover" />
       )}
-      {early && <Preview transfer={transfer} src={early} isCovered={isWhole} onSeen={onSeen} />}
+      {early && <Preview transfer={transfer} src={early} isCovered={isDrawn} onSeen={onSeen} />}
       {!picture && live && <img src={live.url} alt="" decoding="async" className={OVER_ALL} />}
-      {!isWhole && (
+      {!isDrawn && (
         <Behind
           transfer={transfer}
           isSeen={early !== null || Boolean(sight?.placeholderUrl)}

@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { expect, test } from '@/e2e/fixtures/server'
-import { plainPicture } from '@/e2e/photos/plain-png'
+import { pictureOf } from '@/e2e/photos/photo-like'
 
 import { runBareLoop } from './bare-loop'
 import type { BareRun } from './bare-loop'
@@ -11,6 +12,7 @@ import type { OwnRun } from './own-path'
 import { keep, loadNow } from './results'
 import { median } from '@/lib/lab/statistics'
 
+const PICTURE_BYTES = 20_000_000
 const ROUNDS = 7
 const BARE_BUFFERS_KIB = [64, 256, 1024]
 const RATIO_WANTED = 0.8
@@ -24,7 +26,8 @@ interface Round {
 }
 
 test('goodput of Repair beside a bare data channel, and long tasks', async ({ browser, server }) => {
-  const { path, bytes } = await plainPicture(20)
+  const path = test.info().outputPath('photo.jpg')
+  writeFileSync(path, await pictureOf(PICTURE_BYTES, 1))
   const rounds: Round[] = []
   const runOwn = async (): Promise<OwnRun> => {
     await pause(SETTLE_MS)
@@ -36,7 +39,7 @@ test('goodput of Repair beside a bare data channel, and long tasks', async ({ br
     const bare: BareRun[] = []
     for (const kib of BARE_BUFFERS_KIB) {
       await pause(SETTLE_MS)
-      bare.push(await runBareLoop(browser, server.origin, bytes, kib * 1024))
+      bare.push(await runBareLoop(browser, server.origin, PICTURE_BYTES, kib * 1024))
     }
     rounds.push({ own: early ?? (await runOwn()), bare, load: loadNow() })
   }
@@ -51,7 +54,7 @@ test('goodput of Repair beside a bare data channel, and long tasks', async ({ br
 
   const kept = keep('goodput', {
     method:
-      `A picture of ${bytes} bytes in chunks of 1 024 bytes, from /send to /receive in Repair, against a bare ` +
+      `A JPEG of ${PICTURE_BYTES} bytes in chunks of 1 024 bytes, from /send to /receive in Repair, against a bare ` +
       `channel (unordered, no retransmission) that keeps its buffer filled; ${ROUNDS} alternating rounds in ` +
       `fresh pages. MB/s at the receiver, first packet to last.`,
     browser: `Chromium ${browser.version()}`,

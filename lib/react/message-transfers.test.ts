@@ -16,7 +16,7 @@ const picture: ChatPicture = {
 }
 const shown = (id: string, sentAtMs: number, own = false) =>
   chatMessage({ id, sentAtMs, own, body: { type: 'picture', picture } })
-const whole = { url: null, fileUrl: '', fileName: '', complete: true }
+const whole = { url: null, isCopy: false, fileUrl: '', fileName: '', complete: true }
 
 describe('the transfers of a message', () => {
   it('are those of its picture, in its direction', () => {

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import { EMPTY_CHAT } from '@/lib/chat/types'
-import { runImageTask } from '@/lib/image/worker/bridge'
+import { drawHeld } from '@/lib/image/draw-held'
+import { drawScreenCopy } from '@/lib/image/screen-copy'
 import { Keyring } from '@/lib/keys/keyring'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
@@ -121,7 +122,9 @@ class PageSession implements RoomSession {
       digest: this.#digest,
       code: this.#code,
       sight: {
-        showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
+        showHeld: (signal, picture) =>
+          drawHeld(signal, picture, () => new Promise((resolve) => void this.#clock.schedule(0, resolve))),
+        drawCopy: drawScreenCopy,
         isVisible: isPageVisible,
       },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,

@@ -114,7 +114,11 @@ class Hall {
         decode: () => Promise.resolve(null),
         close: () => undefined,
       },
-      sight: { showHeld: () => Promise.resolve(null), isVisible: () => true },
+      sight: {
+        showHeld: () => Promise.resolve(null),
+        drawCopy: () => Promise.resolve(null),
+        isVisible: () => true,
+      },
       maxPictureBytes: 1_000_000,
       newTransferId: () => String(++count).padStart(16, '0'),
       onChange: () => undefined,

@@ -1,4 +1,5 @@
 import { SNIFF_BYTES, sniffType } from '@/lib/image/formats/sniff'
+import { isHeavy } from '@/lib/image/screen-copy'
 import type { ErrorCode } from '@/lib/protocol/errors'
 import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
 
@@ -25,6 +26,8 @@ export class IncomingTransfer {
   #file: Blob | null = null
   #ended: { state: 'failed' | 'cancelled'; code: ErrorCode } | null = null
   #typeDiffers = false
+  /** It is whole, and nothing shows it yet. */
+  #awaitsCopy = false
   #closed = false
 
   constructor(
@@ -73,18 +76,36 @@ export class IncomingTransfer {
     const sniffed = sniffType(new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer()))
     const shown = whole ? file : file.slice(0, intactBytes, manifest.type)
     this.#typeDiffers = whole && sniffed !== manifest.type
+    // An unannounced kind of file is never handed to the image decoder; nor is a picture without its beginning.
+    const canBeShown = sniffed === manifest.type && shown.size > 0
+    this.#awaitsCopy = canBeShown && whole && isHeavy(file)
     this.#revoke()
     this.#file = file
     this.#picture = {
-      // An unannounced kind of file is never handed to the image decoder; nor is a picture without its beginning.
-      url: sniffed === manifest.type && shown.size > 0 ? URL.createObjectURL(shown) : null,
+      url: canBeShown && !this.#awaitsCopy ? URL.createObjectURL(shown) : null,
+      isCopy: false,
       fileUrl: URL.createObjectURL(file),
       fileName: receivedFileName(this.#peerName, manifest.name, manifest.type),
       sha256,
       complete: whole,
     }
-    if (whole) this.sight.release()
+    if (whole && !this.#awaitsCopy) this.sight.release()
     return sha256
+  }
+
+  /** Makes a heavy picture showable, by a copy or, where none can be had, by itself; others are already. */
+  async showHeavy(): Promise<void> {
+    const file = this.#file
+    if (!this.#awaitsCopy || !file) return
+    this.#awaitsCopy = false
+    const copy = await this.sight.drawCopy(file)
+    if (this.#closed || !this.#picture || this.#file !== file) return
+    this.#picture = {
+      ...this.#picture,
+      url: copy ? URL.createObjectURL(copy) : this.#picture.fileUrl,
+      isCopy: copy !== null,
+    }
+    this.sight.release()
   }
 
   /** Where an earlier try of a picture left its chunks, for the next one; null when there is nothing to be had. */

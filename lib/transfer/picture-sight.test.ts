@@ -41,7 +41,7 @@ function setUp(changes: Partial<Manifest> = {}) {
     drawings.push(piece)
     return new Promise<ShownPicture | null>((resolve) => answers.push(resolve))
   }
-  const options = { showHeld, isVisible: () => state.isVisible }
+  const options = { showHeld, drawCopy: () => Promise.resolve(null), isVisible: () => state.isVisible }
   const sight = new PictureSight(core, options, () => state.now, onChange)
   state.now = LATER_MS
   let next = 0
@@ -218,7 +218,11 @@ describe('PictureSight', () => {
     const bytes = 5 * 2 ** 20
     const core = new PictureReceiver(ID, manifestOf(bytes, { type: 'image/png' }), {}, 0)
     let now = 0
-    const options = { showHeld: () => expect.unreachable(), isVisible: () => true }
+    const options = {
+      showHeld: () => expect.unreachable(),
+      drawCopy: () => expect.unreachable(),
+      isVisible: () => true,
+    }
     const sight = new PictureSight(
       core,
       options,
@@ -275,7 +279,11 @@ describe('PictureSight', () => {
     const { core, sight, drawings } = setUp()
     const huge = new PictureReceiver(ID, manifestOf(2 ** 26), {}, 0)
     huge.handlePart('index', { part: 0, parts: 1, payload: Uint8Array.of(0) }, 0)
-    const options = { showHeld: () => expect.unreachable(), isVisible: () => true }
+    const options = {
+      showHeld: () => expect.unreachable(),
+      drawCopy: () => expect.unreachable(),
+      isVisible: () => true,
+    }
     let now = 0
     const large = new PictureSight(
       huge,

@@ -1,6 +1,7 @@
 import { readHeader } from '@/lib/image/formats/header'
 import { SNIFF_BYTES, sniffType } from '@/lib/image/formats/sniff'
 import { placeholderUrl } from '@/lib/image/placeholder'
+import type { drawScreenCopy } from '@/lib/image/screen-copy'
 import type { PieceOfPicture, ShownPicture } from '@/lib/image/worker/show-held'
 import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
 
@@ -48,6 +49,8 @@ export interface LivePicture {
 export interface SightOptions {
   /** In a worker; null when the picture's index is not (yet) of use. */
   readonly showHeld: (signal: AbortSignal, picture: PieceOfPicture) => Promise<ShownPicture | null>
+  /** Of a whole one; null: it is shown itself. */
+  readonly drawCopy: typeof drawScreenCopy
   /** Someone may be looking. */
   readonly isVisible: () => boolean
   /** Runs this a moment later: an image on the page may still be loading from what is freed. At once if not given. */
@@ -114,6 +117,14 @@ export class PictureSight {
     if (indexParts > 0) {
       if (hasMore || (frozen && isNews)) void this.#showHeld(indexParts)
     } else if (!frozen) this.#showBeginning()
+  }
+
+  /** Of the whole picture, light enough to be shown at once; null: it has to be shown itself. Never rejects. */
+  async drawCopy(file: Blob): Promise<Blob | null> {
+    const { type, width, height, channels } = this.#core.manifest
+    return this.#options
+      .drawCopy(this.#aborter.signal, { file, type, width, height, channels })
+      .catch(() => null)
   }
 
   close(): void {

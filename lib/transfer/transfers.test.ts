@@ -81,7 +81,11 @@ class Pair {
         decode: () => Promise.resolve(null),
         close: () => undefined,
       },
-      sight: { showHeld: () => Promise.resolve(null), isVisible: () => true },
+      sight: {
+        showHeld: () => Promise.resolve(null),
+        drawCopy: () => Promise.resolve(null),
+        isVisible: () => true,
+      },
       maxPictureBytes: 1_000_000,
       newTransferId: () => prefix.repeat(8) + String(++count).padStart(8, '0'),
       onChange: () => undefined,

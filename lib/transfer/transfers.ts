@@ -321,6 +321,8 @@ export class Transfers {
     }
     peer.driver.pump()
     this.#show()
+    await transfer.showHeavy()
+    this.#show()
   }
 
   /** After a pump: at once when a transfer changed its state, else with the next regular showing. */

@@ -30,8 +30,13 @@ export interface TransferProgress {
 
 /** The picture as the receiver holds it. */
 export interface ReceivedPicture {
-  /** Object URL for an <img>; when incomplete, of the intact beginning only. null: nothing can be shown. */
+  /**
+   * Object URL for an <img>; when incomplete, of the intact beginning only. null: nothing can be shown, or a heavy
+   * picture is not drawn yet.
+   */
   readonly url: string | null
+  /** What `url` shows is a light copy. */
+  readonly isCopy: boolean
   /** Object URL and name of the file that Save downloads: exactly the bytes held, holes as zero bytes. */
   readonly fileUrl: string
   readonly fileName: string

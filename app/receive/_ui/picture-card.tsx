@@ -103,6 +103,11 @@ export const PictureCard = memo(function PictureCard({
             missing. {describeShown(transfer)} the saved file has zero bytes where they belong.
           </p>
         )}
+        {picture?.isCopy && (
+          <p className="mt-3 text-base text-muted">
+            Shown as a lighter copy, drawn for the screen. Save has the picture itself, byte for byte.
+          </p>
+        )}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
         {packetLog && <PacketStream log={packetLog} length={packetLog.length} />}
       </div>

@@ -5,11 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 
 import type { Link, LinkCounters, LinkOptions } from '@/e2e/link/link'
+import { pictureOf } from '@/e2e/photos/photo-like'
 
 import { formatCell } from './cells'
 import type { Cell } from './cells'
 import type { Carried, Contender, ContenderName, Picture } from './contender'
-import { pictureOf } from './picture'
 import type { PlannedRun } from './plan'
 import type { Environment, RunRecord } from './records'
 import { channelRival, socketRival } from './rivals'

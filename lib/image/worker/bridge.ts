@@ -8,12 +8,13 @@ const NEEDS_CANVAS: ReadonlySet<TaskName> = new Set<TaskName>(['render', 'redraw
 /**
  * Runs one task of the image pipeline off the main thread. Rejects with the signal's reason as soon as it is
  * aborted (the worker is ended in the middle of what it does), with ShoalError SHOAL_INTERNAL when the worker
- * cannot run at all.
+ * cannot run at all. What stands in `transfer` moves to the worker.
  */
 export async function runImageTask<Name extends TaskName>(
   signal: AbortSignal,
   name: Name,
   input: ImageTasks[Name]['input'],
+  transfer: Transferable[] = [],
 ): Promise<ImageTasks[Name]['output']> {
   signal.throwIfAborted()
   const request: TaskRequest<Name> = { name, input }
@@ -40,7 +41,7 @@ export async function runImageTask<Name extends TaskName>(
         listening,
       )
       signal.addEventListener('abort', () => reject(asError(signal.reason)), listening)
-      worker.postMessage(request)
+      worker.postMessage(request, transfer)
     })
   } finally {
     ended.abort()

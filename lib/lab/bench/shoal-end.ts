@@ -1,4 +1,5 @@
-import { runImageTask } from '@/lib/image/worker/bridge'
+import { drawHeld } from '@/lib/image/draw-held'
+import { drawScreenCopy } from '@/lib/image/screen-copy'
 import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
@@ -74,7 +75,9 @@ export function openShoalEnd(options: ShoalEndOptions): ShoalEnd {
     clock,
     ...services,
     sight: {
-      showHeld: (signal, picture) => runImageTask(signal, 'show-held', picture),
+      showHeld: (signal, picture) =>
+        drawHeld(signal, picture, () => new Promise((resolve) => void clock.schedule(0, resolve))),
+      drawCopy: drawScreenCopy,
       // What is on the screen is what is measured, whether anybody looks or not.
       isVisible: () => true,
       later: (run) => void clock.schedule(1000, run),

@@ -237,7 +237,11 @@ function idleTransfers(clock: ManualClock): Transfers {
       close: () => undefined,
     },
     code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
-    sight: { showHeld: () => Promise.resolve(null), isVisible: () => true },
+    sight: {
+      showHeld: () => Promise.resolve(null),
+      drawCopy: () => Promise.resolve(null),
+      isVisible: () => true,
+    },
     maxPictureBytes: 1,
     newTransferId: () => '0'.repeat(16),
     onChange: () => undefined,

@@ -41,7 +41,7 @@ export class KeptTransfer {
         repairRounds: report.repairRounds,
       },
       report,
-      picture: { url: this.#url, fileUrl: this.#url, fileName, sha256, complete: true },
+      picture: { url: this.#url, isCopy: false, fileUrl: this.#url, fileName, sha256, complete: true },
       sight: null,
       packetLog: null,
       canRepair: false,

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path'
 
 import sharp from 'sharp'
 
-import { drawScene, randomFrom } from '@/e2e/photos/scene'
+import { drawScene, randomFrom } from './scene'
 
-const CACHE = resolve(import.meta.dirname, '../../.cache')
+const CACHE = resolve(import.meta.dirname, '../.cache')
 
 /** Grain enough that nothing is left to compress, as in a photo. */
 const PHOTO_LIKE = { grain: 40, quality: 88 }
@@ -47,7 +47,7 @@ export async function pictureOf(bytes: number, seed: number): Promise<Buffer> {
 }
 
 async function baseOf(bytes: number): Promise<Buffer> {
-  const path = join(CACHE, `link-${bytes}.jpg`)
+  const path = join(CACHE, `photo-like-${bytes}.jpg`)
   if (existsSync(path)) return readFileSync(path)
   const base = await drawBase(bytes)
   mkdirSync(CACHE, { recursive: true })
