@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 
 import sharp from 'sharp'
 
+import { pictureOf } from '@/e2e/photos/photo-like'
 import { photos } from '@/e2e/photos/photos'
 import { sha256 } from '@/e2e/fixtures/people'
 import type { Receiver, Sender } from '@/e2e/fixtures/people'
@@ -10,6 +11,8 @@ import { expect, test } from '@/e2e/fixtures/test'
 import { CHUNK_BYTES } from '@/lib/protocol/constants'
 
 const PICTURES_PER_ROOM = 4
+const HEAVY_BYTES = 10_000_000
+const COPY_WIDTH = 2560
 /** Two pages of one machine read the same clock, but each rounds it in its own way. */
 const CLOCKS_APART_MS = 100
 
@@ -47,6 +50,28 @@ for (const { title, chunks, draw } of [
     })
   }
 }
+
+test('a heavy photo is shown by a copy drawn for the screen, and saved byte for byte', async ({
+  openReceiver,
+  openSender,
+}, testInfo) => {
+  const path = testInfo.outputPath('heavy.jpg')
+  const original = await pictureOf(HEAVY_BYTES, 1)
+  writeFileSync(path, original)
+  const receiver = await openReceiver()
+  const sender = await openSender(await receiver.code())
+  await sender.sendPicture(path)
+  const report = await receiver.report()
+  expect(report).toMatchObject({ exact: true, bytes: HEAVY_BYTES })
+  const image = receiver.images.first()
+  await expect(image).toHaveAttribute('data-complete', 'true')
+  await expect(image).toHaveAttribute('data-sha256', sha256(original))
+  const widthShown = () => image.evaluate((img: HTMLImageElement) => img.naturalWidth)
+  await expect.poll(widthShown).toBe(Math.min(report.width, COPY_WIDTH))
+  await expect(receiver.page.getByText('Shown as a lighter copy')).toBeVisible()
+  const saved = await receiver.save()
+  expect(saved.bytes.equals(original)).toBe(true)
+})
 
 async function expectExact(sender: Sender, receiver: Receiver, path: string, count: number): Promise<void> {
   const original = readFileSync(path)
