@@ -212,6 +212,12 @@ export class Endpoint {
     return null
   }
 
+  /** `pollSymbol` may have something. */
+  get hasSymbols(): boolean {
+    for (const sender of this.#outgoing.values()) if (sender.hasSymbols) return true
+    return false
+  }
+
   /** Assured: a packet for whichever lane has room, valid until the next call; null when none may leave now. */
   pollSymbol(now: number): Uint8Array | null {
     for (const sender of this.#outgoing.values()) {

@@ -120,6 +120,8 @@ export class PeerDriver {
   }
 
   #sendSymbols(): void {
+    // A look at every lane, for every packet that comes in: a receiver has nothing to send.
+    if (!this.endpoint.hasSymbols) return
     const lanes = this.#link?.openLanes() ?? []
     for (;;) {
       const lane = this.#laneChoice.choose(lanes, this.#clock.now())

@@ -12,6 +12,17 @@ export function fromHex(hex: string): Uint8Array {
   return bytes
 }
 
+/** Big-endian, without a view made for it: for what every data packet has. The caller has checked the length. */
+export function readU32(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] ?? 0) << 24) |
+      ((bytes[at + 1] ?? 0) << 16) |
+      ((bytes[at + 2] ?? 0) << 8) |
+      (bytes[at + 3] ?? 0)) >>>
+    0
+  )
+}
+
 /** Sequential big-endian writer over one packet. */
 export class ByteWriter {
   readonly bytes: Uint8Array

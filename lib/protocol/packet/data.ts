@@ -1,5 +1,5 @@
 import { CHUNK_BYTES, PROTOCOL_VERSION } from '../constants'
-import { fromHex } from './bytes'
+import { fromHex, readU32 } from './bytes'
 import { HEADER_BYTES, type Malformed, PACKET_TYPE } from './header'
 
 /** One chunk, once: the same chunk sent again has another packet number. */
@@ -39,11 +39,10 @@ export class DataPacketWriter {
 export function parseData(packet: Uint8Array): { data: DataPacket } | { error: Malformed } {
   if (packet.length <= DATA_HEADER_BYTES) return { error: 'too-short' }
   if (packet.length > DATA_HEADER_BYTES + CHUNK_BYTES) return { error: 'too-long' }
-  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
   return {
     data: {
-      packetNumber: view.getUint32(HEADER_BYTES),
-      chunkIndex: view.getUint32(HEADER_BYTES + 4),
+      packetNumber: readU32(packet, HEADER_BYTES),
+      chunkIndex: readU32(packet, HEADER_BYTES + 4),
       payload: packet.subarray(DATA_HEADER_BYTES),
     },
   }

@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from '../constants'
-import { type ByteWriter, fromHex } from './bytes'
+import { type ByteWriter, fromHex, readU32 } from './bytes'
 
 /*
  * Every packet begins with
@@ -48,8 +48,14 @@ export function writeHeader(writer: ByteWriter, type: number, transferId: string
   return writer.u8((PROTOCOL_VERSION << 4) | type).raw(fromHex(transferId))
 }
 
+/** The one that was read last: thousands of packets in a row are of one transfer, and its text need not be made anew. */
+let lastRead = { high: 0, low: 0, id: '0'.repeat(16) }
+
 /** The transfer id of a packet of at least HEADER_BYTES. */
 export function readTransferId(bytes: Uint8Array): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return view.getUint32(1).toString(16).padStart(8, '0') + view.getUint32(5).toString(16).padStart(8, '0')
+  const [high, low] = [readU32(bytes, 1), readU32(bytes, 5)]
+  if (high !== lastRead.high || low !== lastRead.low) {
+    lastRead = { high, low, id: high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0') }
+  }
+  return lastRead.id
 }

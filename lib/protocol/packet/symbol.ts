@@ -1,5 +1,5 @@
 import { CHUNK_BYTES, PROTOCOL_VERSION } from '../constants'
-import { fromHex } from './bytes'
+import { fromHex, readU32 } from './bytes'
 import { HEADER_BYTES, type Malformed, PACKET_TYPE } from './header'
 
 /** Assured: one symbol of one block's code, once. Symbols below the block's size are its chunks themselves. */
@@ -51,13 +51,12 @@ export class SymbolPacketWriter {
 export function parseSymbol(packet: Uint8Array): { data: SymbolPacket } | { error: Malformed } {
   if (packet.length <= SYMBOL_HEADER_BYTES) return { error: 'too-short' }
   if (packet.length > SYMBOL_HEADER_BYTES + CHUNK_BYTES) return { error: 'too-long' }
-  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
   return {
     data: {
-      packetNumber: view.getUint32(HEADER_BYTES),
-      block: view.getUint16(HEADER_BYTES + 4),
-      symbolId: view.getUint32(HEADER_BYTES + 6),
-      sentAtTenths: view.getUint32(HEADER_BYTES + 10),
+      packetNumber: readU32(packet, HEADER_BYTES),
+      block: readU32(packet, HEADER_BYTES + 4) >>> 16,
+      symbolId: readU32(packet, HEADER_BYTES + 6),
+      sentAtTenths: readU32(packet, HEADER_BYTES + 10),
       payload: packet.subarray(SYMBOL_HEADER_BYTES),
     },
   }

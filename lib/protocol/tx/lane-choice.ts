@@ -25,19 +25,20 @@ export class LaneChoice<L extends ChoosableLane> {
   /** The lane for the next symbol; null when all have enough, and they will say when that changes. */
   choose(lanes: readonly L[], now: number): L | null {
     let best: L | null = null
+    let least = SYMBOL_BUFFER_BYTES
     for (let i = 0; i < lanes.length; i++) {
       const lane = lanes[(this.#turn + i) % lanes.length]
-      if (!lane || this.#isStuck(lane, now)) continue
-      if (!best || lane.bufferedAmount < best.bufferedAmount) best = lane
+      const bytes = lane?.bufferedAmount ?? Infinity
+      if (!lane || this.#isStuck(lane, bytes, now) || bytes >= least) continue
+      ;[best, least] = [lane, bytes]
     }
     this.#turn = lanes.length > 0 ? (this.#turn + 1) % lanes.length : 0
-    if (best && best.bufferedAmount < SYMBOL_BUFFER_BYTES) return best
+    if (best) return best
     for (const lane of lanes) lane.notifyAt(NOTIFY_BYTES)
     return null
   }
 
-  #isStuck(lane: L, now: number): boolean {
-    const bytes = lane.bufferedAmount
+  #isStuck(lane: L, bytes: number, now: number): boolean {
     const before = this.#waiting.get(lane)
     if (bytes === 0) {
       if (before) this.#waiting.delete(lane)

@@ -277,6 +277,10 @@ export class PictureSender {
     return packet
   }
 
+  get hasSymbols(): boolean {
+    return this.#stream !== null && this.#streams
+  }
+
   /** Assured: the next symbol, for whichever lane has room; valid until the next call. */
   pollSymbol(now: number): Uint8Array | null {
     if (!this.#stream || !this.#streams) return null
