@@ -98,10 +98,9 @@ class Bench {
         machine: this.#machine,
         onRun: (run) => {
           ready.add(run)
-          const time = run.readyMs === null ? 'never' : `${run.readyMs.toFixed(0)} ms`
-          say(
-            `  ${name}, ${run.place}: scripts after ${run.loadMs.toFixed(0)} ms, then able to send in ${time}`,
-          )
+          const msOrNever = (ms: number | null) => (ms === null ? 'never' : `${ms.toFixed(0)} ms`)
+          const [load, time] = [run.loadMs, run.readyMs].map(msOrNever)
+          say(`  ${name}, ${run.place}: scripts after ${load}, then able to send in ${time}`)
         },
       })
       this.#results.render()

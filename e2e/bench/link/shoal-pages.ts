@@ -51,15 +51,21 @@ export interface PairOptions {
   readonly picture?: Picture | undefined
 }
 
-/** Opens `/receive` and then `/send`, by their documented addresses, and waits until they are joined. */
-export async function openPair({
-  forSender,
-  forReceiver,
-  origin,
-  query,
-  picture,
-}: PairOptions): Promise<Pair> {
-  const contexts = await Promise.all([forSender.newContext(), forReceiver.newContext()])
+/** Opens `/receive` and then `/send`, by their documented addresses, and waits until they are joined; rejects when they are not within 90 s. */
+export async function openPair(options: PairOptions): Promise<Pair> {
+  const contexts = await Promise.all([options.forSender.newContext(), options.forReceiver.newContext()])
+  try {
+    return await joinRoom(contexts, options)
+  } catch (error) {
+    await Promise.all(contexts.map((context) => context.close()))
+    throw error
+  }
+}
+
+async function joinRoom(
+  contexts: readonly [BrowserContext, BrowserContext],
+  { origin, query, picture }: PairOptions,
+): Promise<Pair> {
   const [senders, receivers] = contexts
   for (const context of contexts) {
     context.setDefaultTimeout(JOIN_LIMIT_MS)

@@ -91,7 +91,7 @@ export function previewVerdicts({ cell, rows }: CellSummary): Verdict[] {
 export function readyVerdicts(records: readonly ReadyRecord[]): Verdict[] {
   return groups(records, ({ link, place }) => `${link}, ${place}`).map(([where, runs]) => ({
     where,
-    what: `able to send, ms, median of ${runs.length} (page load before it ${Math.round(median(runs.map(({ loadMs }) => loadMs)))} ms)`,
+    what: `able to send, ms, median of ${runs.length} (page load before it ${Math.round(median(runs.map(({ loadMs }) => loadMs ?? Infinity)))} ms)`,
     measured: median(runs.map(({ readyMs }) => readyMs ?? Infinity)),
     must: READY_WITHIN_MS[runs[0]?.link ?? ''] ?? null,
     aim: null,
