@@ -103,9 +103,12 @@ export const PictureCard = memo(function PictureCard({
             missing. {describeShown(transfer)} the saved file has zero bytes where they belong.
           </p>
         )}
-        {picture?.isCopy && (
+        {transfer.state === 'done' && picture && (picture.isCopy || picture.url === null) && (
           <p className="mt-3 text-base text-muted">
-            Shown as a lighter copy, drawn for the screen. Save has the picture itself, byte for byte.
+            {picture.isCopy
+              ? 'Shown as a lighter copy, drawn for the screen.'
+              : 'A lighter copy for the screen is being drawn.'}{' '}
+            Save has the picture itself, byte for byte.
           </p>
         )}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
