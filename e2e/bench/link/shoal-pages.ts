@@ -51,7 +51,10 @@ export interface PairOptions {
   readonly picture?: Picture | undefined
 }
 
-/** Opens `/receive` and then `/send`, by their documented addresses, and waits until they are joined; rejects when they are not within 90 s. */
+/**
+ * Opens `/receive` and then `/send`, by their documented addresses, and waits until they are joined. Rejects with a
+ * TimeoutError when one of its steps takes longer than JOIN_LIMIT_MS.
+ */
 export async function openPair(options: PairOptions): Promise<Pair> {
   const contexts = await Promise.all([options.forSender.newContext(), options.forReceiver.newContext()])
   try {
