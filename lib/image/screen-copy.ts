@@ -1,6 +1,7 @@
 import type { ImageType } from '@/lib/protocol/report'
 
 import { readHeader } from './formats/header'
+import type { OutgoingPicture } from './outgoing-picture'
 import { fitInside } from './settings'
 import { decodesOnMainThread } from './thumbnail'
 import { runImageTask } from './worker/bridge'
@@ -16,28 +17,21 @@ const QUALITY = 0.9
 /** Whether a PNG or WebP moves stands before its pixels; a colour profile may stand before that. */
 const HEADER_BYTES = 256 * 1024
 
-/** By its bytes alone; whether there can be a copy is seen when it is drawn. */
+/** Too heavy for an <img>; whether there can be a copy is seen when it is drawn. */
 export function isHeavy(file: Blob): boolean {
   return file.size > HEAVY_BYTES
 }
 
-/** What is known of a whole picture, upright. */
-export interface WholePicture {
-  readonly file: Blob
-  readonly type: ImageType
-  readonly width: number
-  readonly height: number
-  /** 4: may be transparent. */
-  readonly channels: number
-}
+/** What is to be known of a whole picture, upright. */
+export type WholePicture = Pick<OutgoingPicture, 'file' | 'type' | 'width' | 'height' | 'channels'>
 
 /**
- * A light copy of a heavy picture, made in a worker, for the page to show in its place. Null when the picture is
- * light enough to be shown itself, or has to be: it moves, or no worker can draw it.
+ * A light copy of a heavy picture, made in a worker, for the page to show in its place. Null when it has to be shown
+ * itself: it moves, or no worker can draw it.
  */
 export async function drawScreenCopy(signal: AbortSignal, picture: WholePicture): Promise<Blob | null> {
   const { file, type, channels } = picture
-  if (!isHeavy(file) || typeof OffscreenCanvas === 'undefined') return null
+  if (typeof OffscreenCanvas === 'undefined') return null
   if (decodesOnMainThread(navigator.userAgent)) return null
   if (type !== 'image/jpeg' && !(await standsStill(file, type))) return null
   return runImageTask(signal, 'redraw', {

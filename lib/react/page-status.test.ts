@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { peerView, roomState, transferView } from './fixtures'
 import type { OutboxFacts } from './page-status'
-import { memberStatus, receiverStatus, senderStatus, signalProblem } from './page-status'
+import { copyText, memberStatus, receiverStatus, senderStatus, signalProblem } from './page-status'
 
 const NOTHING_PICKED: OutboxFacts = {
   batchKeys: [],
@@ -245,5 +245,21 @@ describe('a member', () => {
   it('has failed when it is out of the room', () => {
     const room = roomState({ role: 'member', phase: 'failed', errorCode: 'SHOAL_ROOM_FULL' })
     expect(memberStatus(room, null)).toMatchObject({ state: 'failed', errorCode: 'SHOAL_ROOM_FULL' })
+  })
+})
+
+describe('a heavy picture', () => {
+  const done = (picture: { url: string | null; isCopy: boolean }) =>
+    copyText(
+      transferView({
+        ...{ key: 'k', direction: 'receive', peerName: 'BEN', state: 'done' },
+        picture: { ...picture, fileUrl: 'blob:1', fileName: 'a.jpg', sha256: '', complete: true },
+      }),
+    )
+
+  it('is said to be shown by a copy, or about to be; a light one is not', () => {
+    expect(done({ url: null, isCopy: false })).toMatch(/being drawn/)
+    expect(done({ url: 'blob:2', isCopy: true })).toMatch(/^Shown as a lighter copy/)
+    expect(done({ url: 'blob:1', isCopy: false })).toBeNull()
   })
 })

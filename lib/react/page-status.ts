@@ -128,6 +128,15 @@ export function transferText(transfer: TransferView): string {
     : finishedStatus(transfer, transfer.state).text
 }
 
+/** That a heavy picture is shown by a copy, or about to be; null where it is shown itself. */
+export function copyText({ state, picture }: TransferView): string | null {
+  if (state !== 'done' || !picture || (picture.url !== null && !picture.isCopy)) return null
+  const what = picture.isCopy
+    ? 'Shown as a lighter copy, drawn for the screen.'
+    : 'A lighter copy for the screen is being drawn.'
+  return `${what} Save has the picture itself, byte for byte.`
+}
+
 /** Whether it was this page that cancelled. */
 export function cancelledHere({ direction, errorCode }: TransferView): boolean {
   return errorCode === (direction === 'send' ? 'SHOAL_CANCELLED_BY_SENDER' : 'SHOAL_CANCELLED_BY_RECEIVER')

@@ -1,8 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import { EMPTY_CHAT } from '@/lib/chat/types'
-import { drawHeld } from '@/lib/image/draw-held'
-import { drawScreenCopy } from '@/lib/image/screen-copy'
 import { Keyring } from '@/lib/keys/keyring'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
@@ -16,6 +14,7 @@ import {
   openBrowserSocket,
 } from '@/lib/signalling/browser'
 import { createSignallingClient, type SignallingClient } from '@/lib/signalling/client'
+import { browserSight } from '@/lib/transfer/browser-sight'
 import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
 import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
@@ -122,9 +121,7 @@ class PageSession implements RoomSession {
       digest: this.#digest,
       code: this.#code,
       sight: {
-        showHeld: (signal, picture) =>
-          drawHeld(signal, picture, () => new Promise((resolve) => void this.#clock.schedule(0, resolve))),
-        drawCopy: drawScreenCopy,
+        ...browserSight(this.#clock),
         isVisible: isPageVisible,
       },
       maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,

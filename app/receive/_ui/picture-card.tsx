@@ -4,7 +4,7 @@ import { Download, Trash2 } from 'lucide-react'
 import { memo } from 'react'
 
 import { formatBytes, formatCount, formatShape } from '@/lib/react/format'
-import { transferText } from '@/lib/react/page-status'
+import { copyText, transferText } from '@/lib/react/page-status'
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -36,6 +36,7 @@ export const PictureCard = memo(function PictureCard({
 }) {
   const running = isActive(transfer)
   const { picture, packetLog, progress } = transfer
+  const copy = copyText(transfer)
   return (
     <article aria-label={`${transfer.name} from ${transfer.peerName}`} className="card">
       <PictureView transfer={transfer} onSeen={actions.seen} />
@@ -103,14 +104,7 @@ export const PictureCard = memo(function PictureCard({
             missing. {describeShown(transfer)} the saved file has zero bytes where they belong.
           </p>
         )}
-        {transfer.state === 'done' && picture && (picture.isCopy || picture.url === null) && (
-          <p className="mt-3 text-base text-muted">
-            {picture.isCopy
-              ? 'Shown as a lighter copy, drawn for the screen.'
-              : 'A lighter copy for the screen is being drawn.'}{' '}
-            Save has the picture itself, byte for byte.
-          </p>
-        )}
+        {copy !== null && <p className="mt-3 text-base text-muted">{copy}</p>}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
         {packetLog && <PacketStream log={packetLog} length={packetLog.length} />}
       </div>

@@ -6,7 +6,7 @@ import type { ChatMessage, ChatPicture } from '@/lib/chat/types'
 import { isMessage } from '@/lib/react/chat-entries'
 import { formatBytes } from '@/lib/react/format'
 import { shownTransfer } from '@/lib/react/message-transfers'
-import { transferText } from '@/lib/react/page-status'
+import { copyText, transferText } from '@/lib/react/page-status'
 import { isActive } from '@/lib/react/transfer-choice'
 import type { TransferView } from '@/lib/transfer/types'
 
@@ -73,6 +73,7 @@ export function PictureMessage({
 function ReceivedPicture({ transfer, actions }: { transfer: TransferView; actions: PictureActions }) {
   const { picture, packetLog } = transfer
   const running = isActive(transfer)
+  const copy = copyText(transfer)
   return (
     <>
       <PictureView transfer={transfer} onSeen={actions.seen} />
@@ -103,6 +104,7 @@ function ReceivedPicture({ transfer, actions }: { transfer: TransferView; action
         {transfer.state !== 'done' && (
           <p className={`mt-1.5 text-sm ${running ? 'text-muted' : 'text-warn'}`}>{transferText(transfer)}</p>
         )}
+        {copy !== null && <p className="mt-1.5 text-sm text-muted">{copy}</p>}
         <ReportView transferId={transfer.transferId} report={transfer.report} small />
       </figcaption>
     </>

@@ -1,9 +1,8 @@
-import { drawHeld } from '@/lib/image/draw-held'
-import { drawScreenCopy } from '@/lib/image/screen-copy'
 import type { OpenLane } from '@/lib/peer/lane'
 import { Link } from '@/lib/peer/link'
 import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
+import { browserSight } from '@/lib/transfer/browser-sight'
 import { createDigestService, type DigestService } from '@/lib/transfer/digest'
 import { createErasureCode, type ErasureCode } from '@/lib/transfer/erasure-code'
 import { Transfers } from '@/lib/transfer/transfers'
@@ -75,9 +74,7 @@ export function openShoalEnd(options: ShoalEndOptions): ShoalEnd {
     clock,
     ...services,
     sight: {
-      showHeld: (signal, picture) =>
-        drawHeld(signal, picture, () => new Promise((resolve) => void clock.schedule(0, resolve))),
-      drawCopy: drawScreenCopy,
+      ...browserSight(clock),
       // What is on the screen is what is measured, whether anybody looks or not.
       isVisible: () => true,
       later: (run) => void clock.schedule(1000, run),
