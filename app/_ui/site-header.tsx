@@ -9,6 +9,8 @@ export function SiteHeader() {
     <header className="mx-auto flex w-full max-w-6xl items-center justify-between px-4 py-3 sm:px-6">
       <Link
         href="/"
+        // As the places beside it: no requests while the page joins a room.
+        prefetch={false}
         className="-ml-1 flex min-h-11 items-center gap-2.5 rounded-xl px-1 font-semibold tracking-tight"
       >
         <Logo className="size-8" />

@@ -22,6 +22,7 @@ for (const { who, code } of [
     await sender.sendPicture(join(folder, WHOLE.large))
     await seam.untilStalled()
     await receiver.expectState('receiving')
+    for (const { page } of [sender, receiver]) await expect(page).toHaveTitle(/^\d+\s% · Shoal$/)
     const transferId = (await receiver.reports.first().getAttribute('data-transfer-id')) ?? ''
 
     await (who === 'sender' ? sender : receiver).cancel.click()
@@ -29,6 +30,8 @@ for (const { who, code } of [
     await receiver.expectState('cancelled', code)
     await expect(sender.cancel).toBeDisabled()
     await expect(receiver.cancel).toBeDisabled()
+    await expect(sender.page).toHaveTitle('Send · Shoal')
+    await expect(receiver.page).toHaveTitle('Receive · Shoal')
 
     await seam.release()
     await sender.sendPicture(join(folder, WHOLE.medium))

@@ -128,7 +128,7 @@ export function ReceivePage({
           {room.transfers.length === 0 && <WaitingSea listening={inRoom} connected={openCount > 0} />}
           <ol aria-label="Pictures, newest first" className="space-y-4">
             {room.transfers.map((transfer) => (
-              <li key={transfer.key}>
+              <li key={transfer.key} className="card-place">
                 <PictureCard transfer={transfer} actions={actions} />
               </li>
             ))}

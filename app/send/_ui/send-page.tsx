@@ -166,7 +166,7 @@ export function SendPage({
         {room.transfers.length > 0 && (
           <ol aria-label="Sent pictures, newest first" className="min-w-0 space-y-4">
             {room.transfers.map((transfer) => (
-              <li key={transfer.key}>
+              <li key={transfer.key} className="card-place">
                 <SentCard transfer={transfer} onCancel={cancel} onRemove={remove} />
               </li>
             ))}
