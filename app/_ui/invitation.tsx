@@ -19,7 +19,7 @@ export function Invitation({
   hideQr,
   linkAt,
 }: {
-  room: RoomState
+  room: Pick<RoomState, 'addresses' | 'code' | 'secret'>
   hideQr: boolean
   /** The whole link at an origin, for instance of `/send`. */
   linkAt: (origin: string, room: { readonly code: string; readonly secret: string | null }) => string

@@ -23,7 +23,7 @@ export interface LaneCount {
   readonly target: number
 }
 
-export function laneCount({ peers }: RoomState): LaneCount {
+export function laneCount({ peers }: Pick<RoomState, 'peers'>): LaneCount {
   const lanes = peers.filter((peer) => peer.link === 'open').map((peer) => peer.lanes)
   return {
     open: lanes.reduce((sum, { open }) => sum + open, 0),

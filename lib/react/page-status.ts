@@ -104,7 +104,7 @@ export function senderStatus(room: RoomState, outbox: OutboxFacts): PageStatus {
 }
 
 /** What is wrong with the signals of someone who cannot be connected to. */
-export function signalProblem({ peers }: RoomState): ErrorCode | null {
+export function signalProblem({ peers }: Pick<RoomState, 'peers'>): ErrorCode | null {
   return peers.find((peer) => peer.problem !== null)?.problem ?? null
 }
 

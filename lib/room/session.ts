@@ -19,6 +19,7 @@ import { createBrowserPictureStore } from '@/lib/transfer/kept/browser-store'
 import { parseRoomCode } from '@/lib/signalling/room-code'
 import { createDigestService } from '@/lib/transfer/digest'
 import { createErasureCode } from '@/lib/transfer/erasure-code'
+import { keepUnchanged } from '@/lib/transfer/keep-unchanged'
 import { Transfers } from '@/lib/transfer/transfers'
 import { createWorkerClock, type OwnedClock } from '@/lib/transfer/worker-clock'
 
@@ -318,22 +319,28 @@ class PageSession implements RoomSession {
   #update(): void {
     const { phase, errorCode, room, selfName, title, owner, addresses } = this.#signalling.getState()
     const { chat } = this
-    this.#store.setState({
+    const before = this.#store.getState()
+    const members =
+      this.#role === 'member' ? this.#members.views(chat ? (id) => chat.identityOf(id) : undefined) : []
+    const state: RoomState = {
+      ...before,
       phase,
       errorCode: errorCode ?? this.#pathError(),
       code: room,
       secret: this.#place.linkSecret(room),
       selfName: selfName ?? this.#askedName,
       addresses,
-      peers: this.#peers.views,
-      members:
-        this.#role === 'member' ? this.#members.views(chat ? (id) => chat.identityOf(id) : undefined) : [],
+      peers: keepUnchanged(before.peers, this.#peers.views),
+      members: keepUnchanged(before.members, members),
       owner,
       title,
       verifiedOnly: this.#verifiedOnly,
       ...(chat && { chat: chat.state, selfIdentity: chat.identity }),
       transfers: this.#transfers.views,
-    })
+    }
+    // Most packets change nothing of it: then nobody is told, and nothing is drawn.
+    const keys = Object.keys(state) as (keyof RoomState)[]
+    if (keys.some((key) => !Object.is(state[key], before[key]))) this.#store.setState(state)
   }
 
   /** What pictures need, and the way to a peer does not: the processor is for that first, where there is a peer. */

@@ -142,8 +142,8 @@ export class IncomingTransfer {
   view(now: number, peer: { readonly isThere: boolean; readonly isWaiting: boolean }): TransferView {
     const { manifest } = this.core
     const status = this.core.status()
-    this.#rate.sample(status.bytesReceived, now)
-    const state = this.state
+    const { state, active } = this
+    if (active) this.#rate.sample(status.bytesReceived, now)
     return {
       key: this.key,
       transferId: this.transferId,
@@ -153,7 +153,7 @@ export class IncomingTransfer {
       state,
       errorCode:
         this.#ended?.code ?? this.core.errorCode ?? (this.#typeDiffers ? 'SHOAL_TYPE_MISMATCH' : null),
-      interrupted: this.active && peer.isWaiting,
+      interrupted: active && peer.isWaiting,
       kept: false,
       mode: manifest.mode,
       name: manifest.name,

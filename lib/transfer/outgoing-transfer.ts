@@ -74,8 +74,8 @@ export class OutgoingTransfer {
   view(now: number, peerIsWaiting: boolean): TransferView {
     const { name, type, width, height, channels, file } = this.picture
     const status = this.core?.status ?? null
-    if (status) this.#rate.sample(status.bytesReceived, now)
-    const state = this.state
+    const { state, active } = this
+    if (status && active) this.#rate.sample(status.bytesReceived, now)
     const counts = { bytes: file.size, chunkCount: chunkCountOf(file.size) }
     return {
       key: this.key,
@@ -85,7 +85,7 @@ export class OutgoingTransfer {
       peerName: this.peerName,
       state,
       errorCode: this.#ended?.code ?? this.core?.errorCode ?? null,
-      interrupted: this.active && peerIsWaiting,
+      interrupted: active && peerIsWaiting,
       kept: false,
       mode: this.mode,
       name,

@@ -223,6 +223,21 @@ describe('Transfers', () => {
     expect(pair.receiver.views).toEqual([])
   })
 
+  it('shows a picture that is over as the same object while others move', async () => {
+    pair.sender.send(toAnna, picture(100_000), 'repair', 0)
+    await pair.run()
+    const [over, shown] = [only(pair.sender.views), only(pair.receiver.views)]
+    const all = pair.receiver.views
+    pair.pump()
+    await pair.run()
+    expect(pair.receiver.views).toBe(all)
+    pair.sender.send(toAnna, picture(200_000), 'repair', 0)
+    await pair.run()
+    expect(pair.sender.views.map(({ state }) => state)).toEqual(['done', 'done'])
+    expect(pair.sender.views[1]).toBe(over)
+    expect(pair.receiver.views[1]).toBe(shown)
+  })
+
   it('goes on where it was when the lanes are lost for a while', async () => {
     pair.drop = (index) => index > 100 && index < 250
     pair.sender.send(toAnna, picture(300_000), 'repair', 0)

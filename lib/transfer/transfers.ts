@@ -12,6 +12,7 @@ import type { DigestService } from './digest'
 import type { ErasureCode } from './erasure-code'
 import type { OpenBroadcast } from './fan-out'
 import { IncomingTransfer } from './incoming-transfer'
+import { keepUnchanged } from './keep-unchanged'
 import type { KeptPicture } from './kept/kept-picture'
 import { KeptTransfer } from './kept/kept-transfer'
 import { OutgoingTransfer } from './outgoing-transfer'
@@ -19,10 +20,15 @@ import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
 import { PictureSight, type SightOptions } from './picture-sight'
 import { Preload } from './preload'
-import type { OutgoingPicture, TransferState, TransferView } from './types'
+import type { OutgoingPicture, TransferView } from './types'
 
 /** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
 const SHOW_INTERVAL_MS = 200
+/**
+ * After a change of state the first of them waits longer: most small pictures are whole by then, and what was shown in
+ * between would be gone before it is read, while drawing it keeps the processor from their packets.
+ */
+const FIRST_SHOW_MS = 400
 
 /** An image that left the page may still be loading. */
 const STILL_SHOWN_MS = 1000
@@ -58,11 +64,13 @@ export class Transfers {
   readonly #peers = new Map<string, Peer>()
   /** Oldest first. */
   readonly #transfers = new Map<string, Transfer>()
-  readonly #shownState = new Map<string, TransferState>()
+  /** By key, as last shown. */
+  readonly #shown = new Map<string, TransferView>()
   readonly #preload: Preload
   readonly #announcer: Announcer
   #views: readonly TransferView[] = []
   #cancelShow: (() => void) | null = null
+  #nextShowMs = FIRST_SHOW_MS
   #closed = false
 
   constructor(options: TransfersOptions) {
@@ -227,7 +235,7 @@ export class Transfers {
     const transfer = this.#transfers.get(key)
     if (!transfer) return
     this.#transfers.delete(key)
-    this.#shownState.delete(key)
+    this.#shown.delete(key)
     this.#free(transfer)
     const peer = this.#peers.get(transfer.peerId)
     peer?.driver.endpoint.forget(transfer.transferId)
@@ -331,16 +339,22 @@ export class Transfers {
     let moving = false
     for (const transfer of this.#transfers.values()) {
       if (transfer.peerId !== peer.id) continue
-      if (this.#shownState.get(transfer.key) !== transfer.state) {
+      if (this.#shown.get(transfer.key)?.state !== transfer.state) {
         this.#show()
         return
       }
       moving = true
     }
-    if (moving) this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
+    if (moving) this.#cancelShow ??= this.#options.clock.schedule(this.#nextShowMs, () => this.#showAgain())
+  }
+
+  #showAgain(): void {
+    this.#show()
+    this.#nextShowMs = SHOW_INTERVAL_MS
   }
 
   #show(): void {
+    this.#nextShowMs = FIRST_SHOW_MS
     this.#cancelShow?.()
     this.#cancelShow = null
     if (this.#closed) return
@@ -349,19 +363,25 @@ export class Transfers {
       if (transfer instanceof IncomingTransfer) transfer.sight.improve()
     }
     const views = [...this.#transfers.values()].reverse().map((transfer) => {
-      if (this.#shownState.get(transfer.key) !== transfer.state) this.#handleState(transfer)
-      this.#shownState.set(transfer.key, transfer.state)
-      if (transfer instanceof KeptTransfer) return transfer.view()
-      const driver = this.#peers.get(transfer.peerId)?.driver
-      const isWaiting = driver?.isWaiting ?? true
-      if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
-      // A new page of the same member knows nothing of what the old one sent.
-      const isThere =
-        driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
-      return transfer.view(now, { isThere, isWaiting })
+      const before = this.#shown.get(transfer.key)
+      if (before?.state !== transfer.state) this.#handleState(transfer)
+      const view = keepUnchanged(before, this.#viewOf(transfer, now))
+      this.#shown.set(transfer.key, view)
+      return view
     })
-    this.#views = views
+    const areSame = views.length === this.#views.length && views.every((view, i) => view === this.#views[i])
+    if (!areSame) this.#views = views
     this.#options.onChange()
+  }
+
+  #viewOf(transfer: Transfer, now: number): TransferView {
+    if (transfer instanceof KeptTransfer) return transfer.view()
+    const driver = this.#peers.get(transfer.peerId)?.driver
+    const isWaiting = driver?.isWaiting ?? true
+    if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
+    // A new page of the same member knows nothing of what the old one sent.
+    const isThere = driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
+    return transfer.view(now, { isThere, isWaiting })
   }
 
   #handleState(transfer: Transfer): void {

@@ -44,7 +44,7 @@ export interface ReceivedPicture {
   readonly complete: boolean
 }
 
-/** One picture to or from one peer. A new object each time something changed. */
+/** One picture to or from one peer. A new object when something changed, and the same one when nothing did. */
 export interface TransferView {
   /** Unique on this page: `${peerId}:${transferId}`. */
   readonly key: string

@@ -3,11 +3,13 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { carryingPath } from '@/lib/react/carrying-path'
 import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { receiverStatus } from '@/lib/react/page-status'
 import { newestActive, newestRepairable, NOTHING_FINISHED, traceFinished } from '@/lib/react/transfer-choice'
 import { useActiveTitle } from '@/lib/react/use-active-title'
 import { rememberedName } from '@/lib/react/use-remembered-name'
+import { useRoomPlace } from '@/lib/react/use-room-place'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStoreInSlices } from '@/lib/react/use-store'
 import type { PathChoice } from '@/lib/room/types'
@@ -33,6 +35,7 @@ export function ReceivePage({
 }) {
   const session = useRoomSession('receiver', paths)
   const room = useStoreInSlices(session)
+  const place = useRoomPlace(room)
   const [trace, setTrace] = useState(NOTHING_FINISHED)
   const nextTrace = traceFinished(trace, room.transfers)
   if (nextTrace !== trace) setTrace(nextTrace)
@@ -56,6 +59,10 @@ export function ReceivePage({
     }),
     [session],
   )
+  const leave = useCallback(() => {
+    rememberInAddress({ name: null })
+    session.leave()
+  }, [session])
   const status = receiverStatus(room, nextTrace.lastKey)
   const active = newestActive(room.transfers)
   const openCount = room.peers.filter((peer) => peer.link === 'open').length
@@ -77,12 +84,10 @@ export function ReceivePage({
         <div data-testid="peers" data-count={openCount} className="lg:sticky lg:top-6">
           {inRoom || entering ? (
             <RoomCard
-              room={room}
+              room={place}
+              path={carryingPath(room)}
               compact={room.transfers.length > 0}
-              onLeave={() => {
-                rememberInAddress({ name: null })
-                session.leave()
-              }}
+              onLeave={leave}
             />
           ) : (
             <OpenRoomForm

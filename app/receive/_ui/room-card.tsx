@@ -1,12 +1,13 @@
 'use client'
 
 import { QrCode as QrIcon } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 
-import { carryingPath, laneCount } from '@/lib/react/carrying-path'
+import type { CarryingPath } from '@/lib/protocol/report'
+import { laneCount } from '@/lib/react/carrying-path'
 import { invitationLink } from '@/lib/react/invitation'
 import { signalProblem } from '@/lib/react/page-status'
-import type { RoomState } from '@/lib/room/types'
+import type { RoomPlace } from '@/lib/react/use-room-place'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
@@ -17,12 +18,15 @@ import { RoomCode } from '../../_ui/room-code'
 import { Invitation } from '../../_ui/invitation'
 
 /** The room as others join it. Once pictures come in, the QR steps back on a phone. */
-export function RoomCard({
+export const RoomCard = memo(function RoomCard({
   room,
+  path,
   compact,
   onLeave,
 }: {
-  room: RoomState
+  room: RoomPlace
+  /** What carries pictures. */
+  path: CarryingPath | null
   compact: boolean
   onLeave: () => void
 }) {
@@ -62,7 +66,7 @@ export function RoomCard({
             <strong className="font-semibold [overflow-wrap:anywhere] text-ink">{room.selfName}</strong>
           </p>
           <Peers peers={room.peers} nobody="Nobody has joined yet" />
-          <PathLine path={carryingPath(room)} lanes={laneCount(room)} />
+          <PathLine path={path} lanes={laneCount(room)} />
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
           Leave
@@ -71,4 +75,4 @@ export function RoomCard({
       <Verification peers={room.peers} />
     </section>
   )
-}
+})

@@ -1,8 +1,11 @@
 'use client'
 
-import { carryingPath, laneCount } from '@/lib/react/carrying-path'
+import { memo } from 'react'
+
+import type { CarryingPath } from '@/lib/protocol/report'
+import { laneCount } from '@/lib/react/carrying-path'
 import { signalProblem } from '@/lib/react/page-status'
-import type { RoomState } from '@/lib/room/types'
+import type { RoomPlace } from '@/lib/react/use-room-place'
 
 import { Button } from '../../_ui/button'
 import { ErrorNotice } from '../../_ui/notice'
@@ -11,12 +14,15 @@ import { Peers } from '../../_ui/peers'
 import { Verification } from '../../_ui/verification'
 
 /** Whom this page is connected to, in one line. */
-export function ConnectionCard({
+export const ConnectionCard = memo(function ConnectionCard({
   room,
+  path,
   gone,
   onLeave,
 }: {
-  room: RoomState
+  room: RoomPlace
+  /** What carries pictures. */
+  path: CarryingPath | null
   gone: boolean
   onLeave: () => void
 }) {
@@ -43,7 +49,7 @@ export function ConnectionCard({
             peers={room.peers}
             nobody={room.phase === 'connecting' ? 'Joining…' : 'No receiver is in the room now'}
           />
-          <PathLine path={carryingPath(room)} lanes={laneCount(room)} />
+          <PathLine path={path} lanes={laneCount(room)} />
           {room.selfName && <p className="text-base text-muted max-sm:hidden">You are {room.selfName}</p>}
         </div>
         <Button variant="quiet" className="-mr-3 shrink-0 font-medium" onClick={onLeave}>
@@ -63,4 +69,4 @@ export function ConnectionCard({
       )}
     </section>
   )
-}
+})

@@ -1,5 +1,7 @@
 'use client'
 
+import { memo } from 'react'
+
 import type { PictureSettings } from '@/lib/image/settings'
 import type { TransferMode } from '@/lib/protocol/report'
 import type { PeerView } from '@/lib/room/types'
@@ -9,7 +11,7 @@ import { ModeChoice } from '../../_ui/mode-choice'
 import { ReceiverChoice } from './receiver-choice'
 
 /** All that one may choose before sending; the defaults are good. */
-export function OptionsCard({
+export const OptionsCard = memo(function OptionsCard({
   settings,
   onSettings,
   mode,
@@ -38,4 +40,4 @@ export function OptionsCard({
       <ModeChoice mode={mode} onChange={onMode} />
     </section>
   )
-}
+})

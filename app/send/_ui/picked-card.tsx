@@ -1,6 +1,7 @@
 'use client'
 
 import { ImageOff } from 'lucide-react'
+import { memo } from 'react'
 
 import { NOTE_TEXTS } from '@/lib/image/notes'
 import { DEFAULT_SETTINGS, ORIGINAL_SETTINGS } from '@/lib/image/settings'
@@ -20,7 +21,7 @@ interface PickedCardProps {
 }
 
 /** What was picked, what will be sent of it, and what waits behind it. */
-export function PickedCard({ picked, onSettings, onSkip }: PickedCardProps) {
+export const PickedCard = memo(function PickedCard({ picked, onSettings, onSkip }: PickedCardProps) {
   const { file, facts, result, errorCode, waiting } = picked
   const problem = errorCode ?? facts?.damage ?? null
   // Above everything that can be read later: on a phone what stands further down begins below the screen.
@@ -68,7 +69,7 @@ export function PickedCard({ picked, onSettings, onSkip }: PickedCardProps) {
       )}
     </section>
   )
-}
+})
 
 function WaysOut({ picked: { errorCode, settings, waiting }, onSettings, onSkip }: PickedCardProps) {
   const canKeep = errorCode === 'SHOAL_COMPRESS_FAILED'

@@ -1,6 +1,7 @@
 'use client'
 
 import { ImagePlus } from 'lucide-react'
+import { memo } from 'react'
 import type { RefObject } from 'react'
 
 import { ACCEPT } from '@/lib/image/intake'
@@ -9,7 +10,7 @@ import { ACCEPT } from '@/lib/image/intake'
  * Where a picture comes in: one large target for finger, mouse, keyboard, drop and paste. The input is there from
  * the start, also before anyone is connected.
  */
-export function PicturePicker({
+export const PicturePicker = memo(function PicturePicker({
   input,
   small,
   dragging,
@@ -48,4 +49,4 @@ export function PicturePicker({
       />
     </label>
   )
-}
+})

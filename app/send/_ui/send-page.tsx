@@ -2,8 +2,10 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
+import type { PictureSettings } from '@/lib/image/settings'
 import type { TransferMode } from '@/lib/protocol/report'
 import { rememberInAddress } from '@/lib/react/address-bar'
+import { carryingPath } from '@/lib/react/carrying-path'
 import { bindLinkSecret, reloadOnNewSecret, takeLinkSecret } from '@/lib/react/link-secret'
 import { senderStatus } from '@/lib/react/page-status'
 import { isActive, newestActive } from '@/lib/react/transfer-choice'
@@ -12,6 +14,7 @@ import { useFileIntake } from '@/lib/react/use-file-intake'
 import { useOutbox } from '@/lib/react/use-outbox'
 import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
+import { useRoomPlace } from '@/lib/react/use-room-place'
 import { useRoomSession } from '@/lib/react/use-room-session'
 import { useStore } from '@/lib/react/use-store'
 import type { PathChoice } from '@/lib/room/types'
@@ -46,7 +49,8 @@ export function SendPage({
 }) {
   const session = useRoomSession('sender', paths)
   const room = useStore(session)
-  const open = room.peers.filter((peer) => peer.link === 'open')
+  const place = useRoomPlace(room)
+  const open = useMemo(() => place.peers.filter((peer) => peer.link === 'open'), [place.peers])
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
   const { outbox, state: sending } = useOutbox(session, desk)
   const [mode, setMode] = useState(firstMode)
@@ -86,8 +90,14 @@ export function SendPage({
     gone,
     armedFor: sending.armed ? (picked.picture ? 'receiver' : 'picture') : null,
   })
-  const cancel = useMemo(() => (key: string) => session.cancel(key), [session])
-  const remove = useMemo(() => (key: string) => session.remove(key), [session])
+  const cancel = useCallback((key: string) => session.cancel(key), [session])
+  const remove = useCallback((key: string) => session.remove(key), [session])
+  const leave = useCallback(() => {
+    rememberInAddress({ room: null, name: null })
+    session.leave()
+  }, [session])
+  const changeSettings = useCallback((settings: PictureSettings) => desk.setSettings(settings), [desk])
+  const skip = useCallback(() => desk.advance(), [desk])
   const inRoom = room.phase === 'joined' || room.phase === 'reconnecting'
   const entering = room.phase === 'connecting' || (room.phase === 'idle' && invited !== null)
 
@@ -101,25 +111,14 @@ export function SendPage({
           )}
           <div data-testid="peers" data-count={open.length}>
             {inRoom || entering ? (
-              <ConnectionCard
-                room={room}
-                gone={gone}
-                onLeave={() => {
-                  rememberInAddress({ room: null, name: null })
-                  session.leave()
-                }}
-              />
+              <ConnectionCard room={place} path={carryingPath(room)} gone={gone} onLeave={leave} />
             ) : (
               <JoinForm room={asked} name={name} errorCode={room.errorCode} onJoin={joinFromForm} />
             )}
           </div>
           {picked.phase !== 'empty' && (
             <div className={batch.length > 0 ? 'max-lg:hidden' : ''}>
-              <PickedCard
-                picked={picked}
-                onSettings={(settings) => desk.setSettings(settings)}
-                onSkip={() => desk.advance()}
-              />
+              <PickedCard picked={picked} onSettings={changeSettings} onSkip={skip} />
             </div>
           )}
           <PicturePicker
@@ -154,7 +153,7 @@ export function SendPage({
           <div className={picked.file === null || batch.length > 0 ? 'max-lg:hidden' : ''}>
             <OptionsCard
               settings={picked.settings}
-              onSettings={(settings) => desk.setSettings(settings)}
+              onSettings={changeSettings}
               mode={mode}
               onMode={setMode}
               receivers={open}
