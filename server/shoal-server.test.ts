@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ClientOptions } from 'ws'
 
 import { DEFAULT_LIMITS } from './limits'
 import type { Limits } from './limits'
@@ -21,6 +22,8 @@ const PAGES: Pages = {
   },
   close: async () => undefined,
 }
+
+type SocketOptions = [options?: ClientOptions, protocols?: readonly string[]]
 
 interface Overrides extends Partial<Omit<ShoalServerOptions, 'limits'>> {
   readonly limits?: Partial<Limits>
@@ -49,8 +52,8 @@ async function start({ limits = {}, key = 'a key', waitsForPages = true, ...opti
   const port = await server.listen()
   if (waitsForPages) await server.ready()
   cleanUp.push(() => server.close())
-  const open = async (clientOptions?: Parameters<typeof SocketClient.open>[1]) => {
-    const client = await SocketClient.open(port, clientOptions)
+  const open = async (...options: SocketOptions) => {
+    const client = await SocketClient.open(port, ...options)
     cleanUp.push(() => client.socket.terminate())
     return client
   }
@@ -118,6 +121,41 @@ describe('one port', () => {
     const production = await start()
     expect(await upgradeStatus(dev.port, '/_next/hmr')).toBe(418)
     expect(await upgradeStatus(production.port, '/_next/hmr')).toBe(404)
+  })
+})
+
+describe('a request that comes with the handshake', () => {
+  const offering = (text: string) => ['shoal.1', `request.${encodeURIComponent(text)}`]
+
+  it('is answered before the page has said anything', async () => {
+    const { open } = await start()
+    const create = JSON.stringify({ type: 'create', name: 'ANNA', role: 'receiver' })
+    const anna = await open({}, offering(create))
+    await anna.next('welcome')
+    const { room, token } = await anna.next('joined')
+    const ben = await open({}, offering(JSON.stringify({ type: 'join', room, name: 'BEN', role: 'sender' })))
+    expect((await ben.next('joined')).members.map(({ name }) => name)).toEqual(['ANNA'])
+    expect((await anna.next('member-joined')).member.name).toBe('BEN')
+    anna.socket.terminate()
+    const back = await open({}, offering(JSON.stringify({ type: 'resume', token })))
+    expect((await back.next('joined')).name).toBe('ANNA')
+    expect(back.socket.protocol).toBe('shoal.1')
+  })
+
+  it.each([
+    ['nonsense', 'SHOAL_BAD_MESSAGE'],
+    ['', 'SHOAL_BAD_MESSAGE'],
+    [JSON.stringify({ type: 'join', room: '?', name: 'BEN', role: 'sender' }), 'SHOAL_BAD_CODE'],
+    [
+      JSON.stringify({ type: 'join', room: 'K7QM3-XTR9B', name: 'BEN', role: 'sender' }),
+      'SHOAL_ROOM_NOT_FOUND',
+    ],
+  ])('is refused as in a frame, and the socket stays: %s', async (text, code) => {
+    const { open } = await start()
+    const page = await open({}, offering(text))
+    expect((await page.next('error')).code).toBe(code)
+    page.say({ type: 'create', name: 'BEN', role: 'receiver' })
+    await page.next('joined')
   })
 })
 

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 
 import type { RawData } from 'ws'
 
-import { CLOSE_GOODBYE } from '@/lib/signalling/messages'
+import { CLOSE_GOODBYE, offeredRequest } from '@/lib/signalling/messages'
 import type { ServerAddress } from '@/lib/signalling/messages'
 
 import type { Clock } from './clock'
@@ -36,7 +36,7 @@ export class SocketEdge {
     const { frameBytes, sockets, socketsPerAddress } = limits
     this.pool = new SocketPool({
       ...{ clock, frameBytes, sockets, socketsPerAddress, addressOf, isAllowed },
-      onOpen: (opened) => this.accept(opened),
+      onOpen: (opened, request) => this.accept(opened, request),
     })
     this.stopTicking = clock.every(TICK_MS, () => this.carryOut(hub.handleTick(clock.now())))
   }
@@ -57,7 +57,7 @@ export class SocketEdge {
     await this.pool.close()
   }
 
-  private accept({ id, socket, address }: PooledSocket): void {
+  private accept({ id, socket, address }: PooledSocket, request: IncomingMessage): void {
     const { hub, clock, addresses, limits } = this.options
     socket.on('message', (data, isBinary) => {
       const bytes = byteLength(data)
@@ -70,6 +70,8 @@ export class SocketEdge {
       this.carryOut(hub.handleClose(id, closed, clock.now()))
     })
     this.carryOut(hub.handleOpen(id, address, addresses(), clock.now()))
+    const first = offeredRequest(request.headers['sec-websocket-protocol'])
+    if (first !== null) this.carryOut(hub.handleMessage(id, first, Buffer.byteLength(first), clock.now()))
   }
 
   private carryOut(outgoing: readonly Outgoing[]): void {

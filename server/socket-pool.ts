@@ -37,7 +37,7 @@ export interface SocketPoolOptions {
   readonly addressOf: (request: IncomingMessage) => string
   readonly isAllowed: (request: IncomingMessage) => boolean
   /** A socket has opened; its messages and its end are the caller's to listen to. */
-  readonly onOpen: (opened: PooledSocket) => void
+  readonly onOpen: (opened: PooledSocket, request: IncomingMessage) => void
 }
 
 /** The sockets of one path: counted by address, kept awake, closed together. What they say is not its affair. */
@@ -104,7 +104,7 @@ export class SocketPool {
     // A broken frame or one that is too large: ws closes the socket with the right code by itself.
     socket.on('error', () => undefined)
     socket.on('close', () => this.forget(entry))
-    this.options.onOpen(entry)
+    this.options.onOpen(entry, request)
   }
 
   private beat(): void {

@@ -6,6 +6,7 @@ import { createSignallingClient } from '@/lib/signalling/client'
 import type { SignallingClient } from '@/lib/signalling/client'
 import type { SocketHandlers } from '@/lib/signalling/connection'
 import { CLOSE_GOODBYE } from '@/lib/signalling/messages'
+import type { ClientMessage } from '@/lib/signalling/messages'
 import type { StoredPlace } from '@/lib/signalling/place'
 import { FakeClock } from '@/lib/signalling/testing/fake-clock'
 
@@ -63,7 +64,7 @@ class World {
   load(name: string): SignallingClient {
     this.pages.get(name)?.close()
     const page = createSignallingClient({
-      openSocket: (handlers) => this.openWire(name, handlers),
+      openSocket: (handlers, request) => this.openWire(name, handlers, request),
       clock: this.clock,
       tokens: {
         load: () => this.places.get(name) ?? null,
@@ -88,7 +89,7 @@ class World {
     for (const wire of this.wires.values()) if (wire.owner === name) wire.isMute = true
   }
 
-  private openWire(owner: string, handlers: SocketHandlers) {
+  private openWire(owner: string, handlers: SocketHandlers, request: ClientMessage) {
     const id = ++this.sockets
     const wire: Wire = { handlers, owner, isMute: false }
     this.clock.schedule(DELAY_MS, () => {
@@ -97,6 +98,8 @@ class World {
         this.wires.set(id, wire)
         handlers.onOpen()
         this.deliver(this.hub.handleOpen(id, '192.0.2.1', [], this.clock.now()))
+        const text = JSON.stringify(request)
+        this.deliver(this.hub.handleMessage(id, text, Buffer.byteLength(text), this.clock.now()))
       }
     })
     return {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@/lib/protocol/errors'
 
 import type { OpenSocket } from './connection'
 import type { Role } from './messages'
-import { RELAY_PATH, ROLES } from './messages'
+import { offeredProtocols, RELAY_PATH, ROLES } from './messages'
 import { parseStoredPlace } from './place'
 import type { StoredPlace, TokenStore } from './place'
 import type { OpenRelaySocket } from './relay-client'
@@ -12,8 +12,8 @@ const SOCKET_PATH = '/ws'
 const INSTANCE_BYTES = 8
 
 /** Opens a socket to the server that this page came from. */
-export const openBrowserSocket: OpenSocket = (handlers) => {
-  const socket = new WebSocket(socketUrl(SOCKET_PATH))
+export const openBrowserSocket: OpenSocket = (handlers, request) => {
+  const socket = new WebSocket(socketUrl(SOCKET_PATH), offeredProtocols(request))
   socket.onopen = () => handlers.onOpen()
   socket.onmessage = (event: MessageEvent<unknown>) => handlers.onMessage(event.data)
   socket.onclose = (event) => handlers.onClose(event.code)

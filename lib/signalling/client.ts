@@ -164,11 +164,12 @@ class Client implements SignallingClient {
   #connect(): void {
     this.#cancelRetry?.()
     this.#cancelRetry = null
+    if (!this.#entry) return
     const { openSocket, clock } = this.#options
     this.#connection = new Connection({
       openSocket,
       clock,
-      onOpen: () => this.#enter(),
+      request: this.#entry.nextRequest(),
       onMessage: (message) => this.#handleMessage(message),
       onNonsense: () => this.#ignore(),
       onLost: (code, wasOpen) => this.#handleLost(code, wasOpen),

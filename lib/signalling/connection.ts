@@ -16,7 +16,8 @@ export interface Socket {
   close(code?: number): void
 }
 
-export type OpenSocket = (handlers: SocketHandlers) => Socket
+/** `request` goes with the handshake. */
+export type OpenSocket = (handlers: SocketHandlers, request: ClientMessage) => Socket
 
 /** A network that swallows the handshake gives no error for minutes. */
 const OPEN_DEADLINE_MS = 10_000
@@ -32,7 +33,8 @@ export const CLOSE_SILENT = 1006
 export interface ConnectionOptions {
   readonly openSocket: OpenSocket
   readonly clock: Clock
-  readonly onOpen: () => void
+  /** The first thing that the server is told. */
+  readonly request: ClientMessage
   readonly onMessage: (message: ServerMessage) => void
   /** Something came that is no message of the protocol; it is ignored. */
   readonly onNonsense: () => void
@@ -52,11 +54,12 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#expectBy(OPEN_DEADLINE_MS)
-    this.#socket = options.openSocket({
+    const handlers: SocketHandlers = {
       onOpen: () => this.#handleOpen(),
       onMessage: (data) => this.#handleMessage(data),
       onClose: (code) => this.#lose(code),
-    })
+    }
+    this.#socket = options.openSocket(handlers, options.request)
   }
 
   get isOpen(): boolean {
@@ -83,7 +86,6 @@ export class Connection {
     this.#state = 'open'
     this.#heard()
     this.#schedulePing()
-    this.#options.onOpen()
   }
 
   #handleMessage(data: unknown): void {

@@ -9,6 +9,7 @@ import { parseRoomCode } from './room-code'
 
 /** What else the two ends share; the server knows lib/signalling by this file alone. */
 export { NAME_MAX_CHARS, TITLE_MAX_CHARS, cleanName, distinctName } from './name'
+export { offeredProtocols, offeredRequest } from './handshake'
 export { ICE_SERVERS_MAX, iceServerSchema, isTurn } from './paths'
 export type { IceServer, Paths } from './paths'
 export { RELAY_EVERYONE, RELAY_PATH, parseRelayClientMessage, parseRelayFrame } from './relay-messages'

@@ -25,9 +25,13 @@ export class SocketClient {
   }
 
   /** Rejects with the HTTP status when the server refuses the upgrade. */
-  static async open(port: number, options: ClientOptions = {}): Promise<SocketClient> {
+  static async open(
+    port: number,
+    options: ClientOptions = {},
+    protocols: readonly string[] = [],
+  ): Promise<SocketClient> {
     const origin = `http://127.0.0.1:${port}`
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { origin, ...options })
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, [...protocols], { origin, ...options })
     const client = new SocketClient(socket)
     await new Promise<void>((resolve, reject) => {
       socket.on('open', resolve)

@@ -19,10 +19,14 @@ export class FakeSocket {
   closedByClient = false
   closeCode: number | undefined
 
-  constructor(private readonly handlers: SocketHandlers) {}
+  constructor(
+    private readonly handlers: SocketHandlers,
+    private readonly request: ClientMessage,
+  ) {}
 
-  /** Lets the handshake succeed, and welcomes the client as the server does. */
+  /** Lets the handshake succeed, hears the request that came with it, and welcomes the client as the server does. */
   open(): void {
+    this.hear(JSON.stringify(this.request))
     this.handlers.onOpen()
     this.say({ ...WELCOME, addresses: [...WELCOME.addresses] })
   }
@@ -54,8 +58,8 @@ export class FakeSocket {
 export class FakeServer {
   readonly sockets: FakeSocket[] = []
 
-  readonly openSocket: OpenSocket = (handlers) => {
-    const socket = new FakeSocket(handlers)
+  readonly openSocket: OpenSocket = (handlers, request) => {
+    const socket = new FakeSocket(handlers, request)
     this.sockets.push(socket)
     return {
       send: (text) => socket.hear(text),
