@@ -221,8 +221,13 @@ export class DirectLanes {
     const atOnce = this.#slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX
     if (this.#cancelSpacing || opening >= atOnce) return
     this.#openSlot(this.#slots.length)
-    this.#cancelSpacing = this.#options.clock.schedule(OPEN_SPACING_MS, () => {
+    this.#openLater()
+  }
+
+  #openLater(): void {
+    this.#cancelSpacing ??= this.#options.clock.schedule(OPEN_SPACING_MS, () => {
       this.#cancelSpacing = null
+      this.#openWaiting()
       this.#openMore()
     })
   }
@@ -230,7 +235,8 @@ export class DirectLanes {
   #handleLanes(): void {
     this.#open = this.#slots.flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
     this.#options.onLanes()
-    this.#openMore()
+    // Not at once: that a peer can be reached now is to be on the screen before the page makes the next connection.
+    this.#openLater()
   }
 
   /** By a note on lane 0 where that can be, else by way of signalling. */
@@ -270,7 +276,6 @@ export class DirectLanes {
         slot.cancelTimer?.()
         slot.failures = 0
         if (index < RTT_LANES) void this.#measureRtt(lane)
-        this.#openWaiting()
         this.#handleLanes()
       },
       onMessage: (message) => {

@@ -13,11 +13,11 @@ class FakeLane implements OpeningLane {
   readonly sent: Uint8Array[] = []
   readonly signals: LaneSignal[] = []
   readonly notes: string[] = []
-  readonly handlers: LaneOptions
 
-  constructor(handlers: LaneOptions) {
-    this.handlers = handlers
-  }
+  constructor(
+    readonly handlers: LaneOptions,
+    readonly clock: ManualClock,
+  ) {}
 
   send(message: Uint8Array): boolean {
     if (this.isOpen) this.sent.push(message)
@@ -40,6 +40,8 @@ class FakeLane implements OpeningLane {
   open(): void {
     this.isOpen = true
     this.handlers.onOpen()
+    // As long as the next lane waits for the page to show that this one is there.
+    this.clock.advance(20)
   }
 
   measureRtt(): Promise<number> {
@@ -64,7 +66,7 @@ function setUp(initiator: boolean) {
     initiator,
     clock,
     openLane: (options) => {
-      const lane = new FakeLane(options)
+      const lane = new FakeLane(options, clock)
       lanes.push(lane)
       return lane
     },
@@ -320,7 +322,8 @@ describe('Link', () => {
     lanes[2]?.open()
     lanes[2]?.handlers.onNote(encodeLinkMessage({ type: 'goodbye' }))
     expect(goodbyes).toHaveLength(1)
-    expect(flood(lanes[2])).toBeLessThanOrEqual(1000)
+    // A thousand, and the few that have become free while it opened.
+    expect(flood(lanes[2])).toBeLessThan(1010)
   })
 
   it('takes a lane that the initiator adds by a note', () => {
@@ -402,7 +405,7 @@ describe('Link and the relay', () => {
     const link = new Link({
       ...{ initiator, clock, direct },
       openLane: (options) => {
-        const lane = new FakeLane(options)
+        const lane = new FakeLane(options, clock)
         lanes.push(lane)
         return lane
       },

@@ -53,6 +53,19 @@ export function openSimplePeerLane(
   )
 }
 
+/**
+ * A page's first connection starts the browser's WebRTC, which holds the page's thread for 30 ms and more: best while a
+ * server is waited for.
+ */
+export function warmUpConnections(): void {
+  const connection = new RTCPeerConnection()
+  connection.createDataChannel('')
+  void connection
+    .createOffer()
+    .catch(() => undefined)
+    .then(() => connection.close())
+}
+
 class SimplePeerLane implements OpeningLane {
   #path: LanePath = 'direct'
   readonly #peer: Peer.Instance

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import { EMPTY_CHAT } from '@/lib/chat/types'
 import { Keyring } from '@/lib/keys/keyring'
-import { openSimplePeerLane } from '@/lib/peer/simple-peer-lane'
+import { openSimplePeerLane, warmUpConnections } from '@/lib/peer/simple-peer-lane'
 import { LANES_MAX } from '@/lib/protocol/congestion/lane-count'
 import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
 import type { ErrorCode } from '@/lib/protocol/errors'
@@ -208,7 +208,7 @@ class PageSession implements RoomSession {
     this.#place.begin({ opens: true })
     const called = title === undefined || title.trim() === '' ? {} : { title }
     this.#signalling.create({ name, role: this.#role, ...called })
-    this.#place.prepare()
+    this.#prepareToMeet()
   }
 
   join({ room, name, verifiedOnly = false }: Parameters<RoomSession['join']>[0]): void {
@@ -222,7 +222,13 @@ class PageSession implements RoomSession {
     this.#verifiedOnly = verifiedOnly
     this.#place.begin({ opens: false })
     this.#signalling.join({ room, name, role: this.#role })
+    this.#prepareToMeet()
+  }
+
+  /** What takes time and does not need the server's answer. */
+  #prepareToMeet(): void {
     this.#place.prepare()
+    if (this.#choice.relay !== 'only') warmUpConnections()
   }
 
   leave(): void {

@@ -9,6 +9,9 @@ import { Transfers } from '@/lib/transfer/transfers'
 import { Peers } from '../peers'
 import type { RelayAccess } from '../relay-access'
 
+/** A page that has just shown that a lane is open makes the next one. */
+const NEXT_LANE_MS = 20
+
 /** One signal as the server has it in its hands. */
 export interface Signal {
   readonly from: string
@@ -70,6 +73,7 @@ export class Room {
   /** Passes on everything that has been signalled, and what is signalled upon it. */
   settle(): void {
     for (;;) {
+      if (this.#queue.length === 0) this.clock.advance(NEXT_LANE_MS)
       const signal = this.newestFirst ? this.#queue.pop() : this.#queue.shift()
       if (!signal) return
       for (const { from, to, payload } of this.meddle(signal, this.seen)) {
