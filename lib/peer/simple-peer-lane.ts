@@ -58,12 +58,16 @@ export function openSimplePeerLane(
  * server is waited for.
  */
 export function warmUpConnections(): void {
-  const connection = new RTCPeerConnection()
-  connection.createDataChannel('')
-  void connection
-    .createOffer()
-    .catch(() => undefined)
-    .then(() => connection.close())
+  try {
+    const connection = new RTCPeerConnection()
+    connection.createDataChannel('')
+    void connection
+      .createOffer()
+      .catch(() => undefined)
+      .then(() => connection.close())
+  } catch {
+    // Where none may be made, the lanes that need one say so.
+  }
 }
 
 class SimplePeerLane implements OpeningLane {
