@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { shallow } from 'zustand/vanilla/shallow'
 
 import { EMPTY_CHAT } from '@/lib/chat/types'
 import { Keyring } from '@/lib/keys/keyring'
@@ -345,8 +346,7 @@ class PageSession implements RoomSession {
       transfers: this.#transfers.views,
     }
     // Most packets change nothing of it: then nobody is told, and nothing is drawn.
-    const keys = Object.keys(state) as (keyof RoomState)[]
-    if (keys.some((key) => !Object.is(state[key], before[key]))) this.#store.setState(state)
+    if (!shallow(state, before)) this.#store.setState(state)
   }
 
   /** What pictures need, and the way to a peer does not: the processor is for that first, where there is a peer. */

@@ -1,3 +1,5 @@
+import { shallow } from 'zustand/vanilla/shallow'
+
 import type { Clock } from '@/lib/peer/clock'
 import type { Link } from '@/lib/peer/link'
 import type { laneCount } from '@/lib/protocol/congestion/lane-count'
@@ -369,8 +371,7 @@ export class Transfers {
       this.#shown.set(transfer.key, view)
       return view
     })
-    const areSame = views.length === this.#views.length && views.every((view, i) => view === this.#views[i])
-    if (!areSame) this.#views = views
+    if (!shallow(views, this.#views)) this.#views = views
     this.#options.onChange()
   }
 
