@@ -38,6 +38,8 @@ class Hall {
   up = 0
   unready = new Set<string>()
   busy = new Set<string>()
+  /** Way through the server, ms. */
+  delayMs = 5
   drops: (to: string, index: number) => boolean = () => false
   lostAfter = Infinity
   opened = 0
@@ -94,7 +96,7 @@ class Hall {
         const index = this.up++
         for (const [id, receiver] of this.receivers) {
           if (!this.unready.has(id) && !this.drops(id, index))
-            this.clock.schedule(5, () => receiver.handleMessage('s', copy))
+            this.clock.schedule(this.delayMs, () => receiver.handleMessage('s', copy))
         }
         return true
       },
@@ -177,6 +179,18 @@ describe('one picture to many', () => {
         ...{ bytesReceived: PICTURE_BYTES, path: 'relay' },
       })
       expect(sent?.packetsReceived).toBe(CHUNKS)
+      expect(hall.ownData.get(id)).toBeUndefined()
+    }
+  })
+
+  it('[FO3] is not asked for again while it is still in the server: END does not overtake it', async () => {
+    hall.delayMs = 600
+    hall.send()
+    await hall.run(3000)
+    for (const id of RECEIVERS) {
+      expect(hall.reportOf(id).received).toMatchObject({
+        ...{ exact: true, packetsSent: CHUNKS, packetsReceived: CHUNKS, duplicates: 0, path: 'relay' },
+      })
       expect(hall.ownData.get(id)).toBeUndefined()
     }
   })

@@ -27,6 +27,11 @@ const LAG_MAX_MS = 2000
 const BUFFER_HIGH_BYTES = 64 * 1024
 /** A WebSocket tells how much it holds only when asked. */
 const POLL_MS = 5
+/**
+ * END goes by another way and would overtake what is still in the server, and the receiver would ask for all of that: who
+ * has told of nothing new for so long (ten of its REPORTs) is taken to have missed the rest.
+ */
+const SETTLE_MS = 1000
 /** Fewer are served better one by one. */
 const TARGETS_LEAST = 2
 
@@ -51,6 +56,8 @@ export class FanOut {
   readonly #chunks: number
   readonly #deadline: number
   readonly #busySince = new Map<string, number>()
+  /** All is out: what each receiver last told of, and since when it tells no more. */
+  readonly #settling = new Map<string, { readonly received: number; readonly sinceMs: number }>()
   #waiting: OutgoingTransfer[]
   #ready: OutgoingTransfer[] = []
   #next = 0
@@ -104,7 +111,7 @@ export class FanOut {
 
   #send(): void {
     const { broadcast, picture } = this.#options
-    this.#ready = this.#ready.filter(({ active, core }) => active && core?.takesBroadcast === true)
+    this.#keep(({ active, core }) => active && core?.takesBroadcast === true)
     if (this.#ready.length < (this.#next === 0 ? TARGETS_LEAST : 1)) {
       this.close()
       return
@@ -119,9 +126,28 @@ export class FanOut {
       this.#next++
       for (const { core } of this.#ready) core?.handleBroadcast(broadcast, 'relay', packet.length)
     }
-    // END must not overtake the last chunks on their way out.
-    if (this.#next === this.#chunks && broadcast.bufferedAmount === 0) this.close()
+    if (this.#next === this.#chunks && broadcast.bufferedAmount === 0)
+      this.#keep((transfer) => !this.#isSettled(transfer))
+    if (this.#ready.length === 0) this.close()
     else this.#pollSoon()
+  }
+
+  /** The others go on by their own lanes. */
+  #keep(isKept: (transfer: OutgoingTransfer) => boolean): void {
+    const gone = this.#ready.filter((transfer) => !isKept(transfer))
+    this.#ready = this.#ready.filter((transfer) => !gone.includes(transfer))
+    this.#release(gone)
+  }
+
+  /** All of the pass is there, or what is not there is lost. */
+  #isSettled({ peerId, core }: OutgoingTransfer): boolean {
+    const now = this.#options.clock.now()
+    const received = core?.status?.packetsReceived ?? 0
+    const last = this.#settling.get(peerId)
+    if (received >= this.#chunks) return true
+    if (last?.received === received) return now - last.sinceMs >= SETTLE_MS
+    this.#settling.set(peerId, { received, sinceMs: now })
+    return false
   }
 
   /** Some peer is behind, and may still catch up. */
