@@ -181,8 +181,8 @@ class SimplePeerLane implements OpeningLane {
   #take(channel: RTCDataChannel): void {
     this.#channel = channel
     channel.binaryType = 'arraybuffer'
-    channel.onmessage = (event: MessageEvent<unknown>) => {
-      if (event.data instanceof ArrayBuffer) this.#handlers.onMessage(new Uint8Array(event.data))
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data instanceof ArrayBuffer) this.#handlers.onMessage(new Uint8Array(data))
     }
     channel.onbufferedamountlow = () => this.#handlers.onDrained()
     // Chromium hands a channel over as open that may be connecting again a moment later: each opening counts.

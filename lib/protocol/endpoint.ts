@@ -107,12 +107,19 @@ export class Endpoint {
     )
   }
 
-  /** One message of any lane. */
-  handlePacket(bytes: Uint8Array, now: number): void {
+  /** One message of any lane. False when it calls for nothing: there is nothing to poll before `pollTimeout`. */
+  handlePacket(bytes: Uint8Array, now: number): boolean {
     this.#now = now
     const result = parsePacket(bytes)
-    if ('error' in result) this.malformed++
-    else this.#route(result.packet, now)
+    if ('error' in result) {
+      this.malformed++
+      return false
+    }
+    const { packet } = result
+    this.#route(packet, now)
+    // Most packets by far, and all that most of them do is to be there.
+    if (packet.type !== 'data' && packet.type !== 'symbol') return true
+    return this.#events.length > 0 || this.#incoming.get(packet.transferId)?.hasWork !== false
   }
 
   /** The data lane's buffer is empty. */

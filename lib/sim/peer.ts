@@ -96,7 +96,10 @@ export class SimPeer {
 
   handleArrival(arrival: Arrival): void {
     this.truth.handleArrival(arrival, (id) => this.endpoint.receiver(id)?.frozen ?? false)
-    this.act((endpoint, now) => endpoint.handlePacket(arrival.bytes, now))
+    const hasWork = this.endpoint.handlePacket(arrival.bytes, this.#options.loop.now)
+    if (hasWork || (this.endpoint.pollTimeout() ?? Infinity) < this.#timerDue) this.pump()
+    else if (this.endpoint.pollControl() ?? this.endpoint.pollEvent())
+      throw new Error('the endpoint has something to say, and said that it has not')
   }
 
   pump(): void {

@@ -4,7 +4,9 @@ import type { Lane } from '@/lib/peer/lane'
 import type { Link } from '@/lib/peer/link'
 import { ManualClock } from '@/lib/peer/manual-clock'
 import { ID, manifestOf, pictureOf, statusOf } from '@/lib/protocol/fixtures'
+import { DataPacketWriter } from '@/lib/protocol/packet/data'
 import { PACKET_TYPE } from '@/lib/protocol/packet/header'
+import { encodeManifest } from '@/lib/protocol/packet/manifest'
 import { encodeStatus } from '@/lib/protocol/packet/status'
 import type { CarryingPath } from '@/lib/protocol/report'
 
@@ -81,5 +83,47 @@ describe('a picture that moves from the relay to a direct lane', () => {
     relay.bufferedAmount = 0
     driver.pump()
     expect(direct.count(PACKET_TYPE.end)).toBe(1)
+  })
+})
+
+describe('a picture that comes in', () => {
+  /** What leaves in answer to each of these messages, and how often the driver looked at all. */
+  function receive(mode: 'assured' | 'repair') {
+    const clock = new ManualClock()
+    const sent: Uint8Array[] = []
+    let looks = 0
+    const link: Pick<Link, 'dataLane' | 'openLanes' | 'broadcast'> = {
+      dataLane: () => null,
+      openLanes: () => [],
+      broadcast: (message) => sent.push(message.slice()) > 0,
+    }
+    const driver = new PeerDriver({
+      clock,
+      code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
+      endpoint: {},
+      onEvent: () => undefined,
+      onPumped: () => looks++,
+    })
+    driver.setLink(link as Link)
+    driver.handleMessage(encodeManifest(ID, manifestOf(BYTES, { mode })))
+    return { clock, driver, sent, looks: () => looks }
+  }
+
+  it('is looked after when something is due, and not with each of its packets', () => {
+    const { clock, driver, sent, looks } = receive('repair')
+    const writer = new DataPacketWriter(ID)
+    const picture = pictureOf(BYTES)
+    const before = looks()
+    for (let chunk = 0; chunk < 100; chunk++) {
+      driver.handleMessage(writer.encode(chunk, chunk, picture.subarray(chunk * 1024, (chunk + 1) * 1024)))
+      if (chunk < 99) expect(driver.endpoint.pollControl()).toBeNull()
+    }
+    const whole = looks()
+    // One sets the timer for the next REPORT; the last is the one that makes it whole.
+    expect(whole - before).toBeLessThan(5)
+    sent.length = 0
+    clock.advance(1)
+    expect(sent.some((message) => (message[0] ?? 0) % 16 === PACKET_TYPE.report)).toBe(true)
+    expect(driver.endpoint.receiver(ID)?.assembler.whole).toBe(true)
   })
 })

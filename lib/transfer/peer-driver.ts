@@ -63,8 +63,8 @@ export class PeerDriver {
 
   handleMessage(message: Uint8Array): void {
     if (this.#closed) return
-    this.endpoint.handlePacket(message, this.#clock.now())
-    this.pump()
+    const hasWork = this.endpoint.handlePacket(message, this.#clock.now())
+    if (hasWork || (this.endpoint.pollTimeout() ?? Infinity) < this.#timerDue) this.pump()
   }
 
   handlePeerGone(): void {

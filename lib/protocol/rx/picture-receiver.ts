@@ -316,6 +316,11 @@ export class PictureReceiver {
     return this.#outgoing.shift() ?? null
   }
 
+  /** `pollControl` or `pollDecode` may have something. */
+  get hasWork(): boolean {
+    return this.#outgoing.length > 0 || this.#collector?.hasDecode === true
+  }
+
   /** True once each time a digest of what is held is wanted: when whole, or frozen with holes. */
   pollHeld(): boolean {
     if (this.#heldAnnounced || this.#digest !== null) return false

@@ -119,13 +119,25 @@ export class SymbolCollector {
 
   /** A block that can be decoded now, once. */
   pollDecode(): DecodeJob | null {
+    const block = this.#decodable()
+    const state = this.#blocks[block]
+    if (!state) return null
+    state.decoding = true
+    return { block, size: this.layout.size(block), symbols: this.#symbols(block, state) }
+  }
+
+  /** `pollDecode` has something. */
+  get hasDecode(): boolean {
+    return this.#decodable() >= 0
+  }
+
+  /** -1: none. */
+  #decodable(): number {
     for (let block = this.#doneBefore; block < this.#begun; block++) {
       const state = this.#blocks[block]
-      if (!state || state.decoding || this.#isDone(block) || this.need(block) > 0) continue
-      state.decoding = true
-      return { block, size: this.layout.size(block), symbols: this.#symbols(block, state) }
+      if (state && !state.decoding && !this.#isDone(block) && this.need(block) <= 0) return block
     }
-    return null
+    return -1
   }
 
   /** `bytes`: the block's chunks in order, 1 024 bytes each; null when these symbols did not suffice. */
