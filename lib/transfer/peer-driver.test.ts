@@ -99,7 +99,11 @@ describe('a picture that comes in', () => {
     }
     const driver = new PeerDriver({
       clock,
-      code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
+      code: {
+        encode: () => Promise.resolve([]),
+        decode: () => Promise.resolve(null),
+        close: () => undefined,
+      },
       endpoint: {},
       onEvent: () => undefined,
       onPumped: () => looks++,
