@@ -4,6 +4,7 @@ import type { Browser, Page } from '@playwright/test'
 
 import { DEADLINE_MS } from './contender'
 import type { Carried, Contender, Picture } from './contender'
+import { isDone } from './is-done'
 import type { Browsers } from './site'
 
 const JOIN_LIMIT_MS = 90_000
@@ -142,19 +143,6 @@ function rival(browsers: Browsers, origin: string, way: Way, warmUp = false): Co
     carry,
     close,
   }
-}
-
-/** False when it fails, or takes longer than that. */
-async function isDone(work: Promise<unknown>, limitMs: number): Promise<boolean> {
-  const limit = new AbortController()
-  const late = pause(limitMs, false, { signal: limit.signal }).catch(() => false)
-  const done = work.then(
-    () => true,
-    () => false,
-  )
-  const result = await Promise.race([done, late])
-  limit.abort()
-  return result
 }
 
 async function openPages({ a, b }: Browsers, origin: string): Promise<Pair> {

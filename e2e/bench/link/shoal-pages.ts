@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test'
 
 import { DEADLINE_MS } from './contender'
 import type { Carried, Contender, Picture, RunState } from './contender'
+import { isDone } from './is-done'
 import type { Browsers } from './site'
 
 const WATCH = join(import.meta.dirname, 'pages/watch.mjs')
@@ -25,6 +26,7 @@ interface Watch {
   readonly socketAt: number | null
   readonly changedAt: number
   readonly connections: readonly RTCPeerConnection[]
+  readonly haveReports: (count: number) => Promise<void>
 }
 
 declare global {
@@ -161,7 +163,10 @@ async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Ca
   const lanes = await lanesOf(sender)
   await sender.getByTestId('send').click()
   onSent()
-  const ended = await until(receiver, hasReports, { limitMs: DEADLINE_MS, argument: before.reports + 1 })
+  const ended = await isDone(
+    receiver.evaluate((count) => globalThis.linkBench.haveReports(count), before.reports + 1),
+    DEADLINE_MS,
+  )
   const clickedAt = await sender.evaluate(() => globalThis.linkBench.clicks.at(-1) ?? NaN)
   const seen = await receiver.evaluate(({ reports, previews }) => {
     const report = globalThis.linkBench.reports[reports]
@@ -232,7 +237,6 @@ async function until(
   }
 }
 
-const hasReports = (count: number): boolean => globalThis.linkBench.reports.length >= count
 const peerIsThere = (): boolean => globalThis.linkBench.peerAt !== null
 const pageIsAtRest = (quietMs: number): boolean =>
   performance.timeOrigin + performance.now() - globalThis.linkBench.changedAt > quietMs

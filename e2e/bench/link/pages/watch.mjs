@@ -19,6 +19,22 @@
     changedAt: now(),
     /** @type {RTCPeerConnection[]} all connections of the page */
     connections: [],
+    /**
+     * Resolves when there are so many reports: a look from outside, now and then, would take its time from the page.
+     * @param {number} count
+     */
+    haveReports: (count) =>
+      /** @type {Promise<void>} */ (
+        new Promise((resolve) => {
+          waiting = { count, resolve }
+          wake()
+        })
+      ),
+  }
+  /** @type {{ count: number, resolve: () => void } | null} */
+  let waiting = null
+  const wake = () => {
+    if (waiting && watch.reports.length >= waiting.count) waiting.resolve()
   }
   const seen = new Set()
   const look = () => {
@@ -28,6 +44,7 @@
       if (seen.has(id)) continue
       seen.add(id)
       watch.reports.push({ at: now(), report: element.getAttribute('data-report') ?? '' })
+      wake()
     }
     for (const element of document.querySelectorAll('[data-testid=preview][data-at-ms]')) {
       const id = `preview ${element.getAttribute('data-transfer-id')}`
