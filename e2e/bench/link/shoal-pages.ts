@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { errors } from '@playwright/test'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 
 import { DEADLINE_MS } from './contender'
@@ -27,6 +28,7 @@ interface Watch {
   readonly changedAt: number
   readonly connections: readonly RTCPeerConnection[]
   readonly haveReports: (count: number) => Promise<void>
+  readonly havePeer: () => Promise<void>
 }
 
 declare global {
@@ -88,7 +90,8 @@ async function joinRoom(
   const search = new URLSearchParams({ room, name: 'BEN', compress: 'off', ...query }).toString()
   await sender.goto(`${origin}/send?${search}${secret}`)
   if (picture) await sender.getByTestId('pick-image').setInputFiles(picture.path)
-  await until(sender, peerIsThere, { limitMs: JOIN_LIMIT_MS, everyMs: 'raf' })
+  const come = sender.evaluate(() => globalThis.linkBench.havePeer())
+  if (!(await isDone(come, JOIN_LIMIT_MS))) throw new errors.TimeoutError('the receiver did not come')
   return { contexts, sender, receiver }
 }
 
@@ -152,7 +155,7 @@ export async function closePair(pair: Pair | null): Promise<void> {
 export async function pick({ sender }: Pair, picture: Picture): Promise<void> {
   await sender.getByTestId('pick-image').setInputFiles(picture.path)
   await sender.locator('[data-testid=send]:enabled').waitFor()
-  await until(sender, pageIsAtRest, { limitMs: JOIN_LIMIT_MS })
+  await until(sender, pageIsAtRest, JOIN_LIMIT_MS)
 }
 
 async function press({ sender, receiver }: Pair, onSent: () => void): Promise<Carried> {
@@ -219,17 +222,9 @@ async function lanesOf(sender: Page): Promise<{ open: number; wanted: number | n
 }
 
 /** Looks now and then, cheaply, from inside the page; false when the time is over. */
-async function until(
-  page: Page,
-  condition: (argument: number) => boolean,
-  {
-    limitMs,
-    everyMs = LOOK_AGAIN_MS,
-    argument = QUIET_MS,
-  }: { limitMs: number; everyMs?: number | 'raf'; argument?: number },
-): Promise<boolean> {
+async function until(page: Page, condition: (quietMs: number) => boolean, limitMs: number): Promise<boolean> {
   try {
-    await page.waitForFunction(condition, argument, { timeout: limitMs, polling: everyMs })
+    await page.waitForFunction(condition, QUIET_MS, { timeout: limitMs, polling: LOOK_AGAIN_MS })
     return true
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') return false
@@ -237,6 +232,5 @@ async function until(
   }
 }
 
-const peerIsThere = (): boolean => globalThis.linkBench.peerAt !== null
 const pageIsAtRest = (quietMs: number): boolean =>
   performance.timeOrigin + performance.now() - globalThis.linkBench.changedAt > quietMs

@@ -23,18 +23,24 @@
      * Resolves when there are so many reports: a look from outside, now and then, would take its time from the page.
      * @param {number} count
      */
-    haveReports: (count) =>
-      /** @type {Promise<void>} */ (
-        new Promise((resolve) => {
-          waiting = { count, resolve }
-          wake()
-        })
-      ),
+    haveReports: (count) => when(() => watch.reports.length >= count),
+    /** Resolves when the other side is there. */
+    havePeer: () => when(() => watch.peerAt !== null),
   }
-  /** @type {{ count: number, resolve: () => void } | null} */
-  let waiting = null
+  /** @type {{ isSo: () => boolean, resolve: () => void }[]} */
+  let waiting = []
+  /**
+   * @param {() => boolean} isSo
+   * @returns {Promise<void>}
+   */
+  const when = (isSo) =>
+    new Promise((resolve) => {
+      waiting.push({ isSo, resolve })
+      wake()
+    })
   const wake = () => {
-    if (waiting && watch.reports.length >= waiting.count) waiting.resolve()
+    for (const { isSo, resolve } of waiting) if (isSo()) resolve()
+    waiting = waiting.filter(({ isSo }) => !isSo())
   }
   const seen = new Set()
   const look = () => {
@@ -44,7 +50,6 @@
       if (seen.has(id)) continue
       seen.add(id)
       watch.reports.push({ at: now(), report: element.getAttribute('data-report') ?? '' })
-      wake()
     }
     for (const element of document.querySelectorAll('[data-testid=preview][data-at-ms]')) {
       const id = `preview ${element.getAttribute('data-transfer-id')}`
@@ -54,6 +59,7 @@
     }
     if (watch.peerAt === null && document.querySelector('[data-testid=peers]:not([data-count="0"])'))
       watch.peerAt = now()
+    wake()
   }
   new MutationObserver(look).observe(document, {
     subtree: true,
