@@ -64,6 +64,27 @@ describe('DelayRateController', () => {
     expect(rateAt(1000)).toBe(500)
   })
 
+  test('[CC3] what is lost while the queue is long is no reason to send more', () => {
+    const rateWith = (lostWhileLong: number) => {
+      const controller = new DelayRateController()
+      const send = (now: number) => controller.handleSent(PACKET, now)
+      for (let now = 40; now < 2000; now += 40) {
+        send(now)
+        controller.handleFeedback(sample(now, { lostPackets: 4, queueDelayMs: now < 200 ? 20 : 10 }))
+      }
+      expect(controller.lossRate).toBeCloseTo(4 / 44, 2)
+      for (let now = 2000; now < 4000; now += 40) {
+        send(now)
+        controller.handleFeedback(sample(now, { lostPackets: lostWhileLong, queueDelayMs: 40 }))
+      }
+      return controller
+    }
+    // The code has to make up for all that is lost; the rate is for what the path itself takes.
+    expect(rateWith(20).lossRate).toBeCloseTo(20 / 60, 1)
+    expect(rateWith(20).rateBytesPerMs).toBeCloseTo(rateWith(4).rateBytesPerMs)
+    expect(rateWith(20).rateBytesPerMs).toBeLessThan((40 * PACKET) / 40)
+  })
+
   test('[CC3] the rate is twice what arrives until a queue shows, then a little below it', () => {
     const controller = new DelayRateController()
     controller.handleFeedback(sample(100, { arrivedPackets: 200 }))

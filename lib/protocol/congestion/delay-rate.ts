@@ -1,4 +1,5 @@
 import type { CongestionController, PathSample } from './controller'
+import { LossMeter } from './loss-meter'
 import { Pacer } from './pacer'
 
 /** Bytes sent in the first round trip of an unknown path: 96 packets, the first windows of ten lanes. */
@@ -15,8 +16,8 @@ const RATE_MAX = 125_000
 const STARTUP_QUEUE_MS = 15
 const STARTUP_GAIN = 2
 const LOSS_MAX = 0.6
-/** Packets over which the loss rate is remembered. */
-const LOSS_MEMORY_PACKETS = 400
+/** What is lost while the queue is longer than this may have been lost in it, by our own doing. */
+const CALM_QUEUE_MS = 25
 /** A rate is taken over at least this: shorter spans measure the timers. */
 const RATE_SPAN_MS = 30
 /** The best of the rates of so much time in which packets came is what the path can do. */
@@ -49,8 +50,9 @@ export class DelayRateController implements CongestionController {
   #rate: number | null = null
   #startup = true
   #highQueues = 0
-  #lost = 0
-  #arrived = 0
+  readonly #loss = new LossMeter()
+  /** Of the times when the queue was short: what is lost then is the path's own. */
+  readonly #calmLoss = new LossMeter()
   #minRtt: number | null = null
   #sentAt = Infinity
   #receiverSpanMs = 0
@@ -72,11 +74,11 @@ export class DelayRateController implements CongestionController {
   }
 
   get lossRate(): number {
-    return this.#lost / Math.max(1, this.#lost + this.#arrived)
+    return this.#loss.rate
   }
 
   get measured(): boolean {
-    return this.#lost + this.#arrived > 0
+    return this.#loss.measured
   }
 
   get minRttMs(): number | null {
@@ -112,7 +114,8 @@ export class DelayRateController implements CongestionController {
 
   handleFeedback(sample: PathSample): void {
     if (sample.rttMs !== null) this.handleRtt(sample.rttMs)
-    this.#countLoss(sample)
+    this.#loss.count(sample.arrivedPackets, sample.lostPackets)
+    if (sample.queueDelayMs <= CALM_QUEUE_MS) this.#calmLoss.count(sample.arrivedPackets, sample.lostPackets)
     this.#queueDelays.push(sample.queueDelayMs)
     if (this.#queueDelays.length > QUEUE_DELAYS_KEPT) this.#queueDelays.shift()
     const standingMs = this.#standingDelay(sample)
@@ -135,16 +138,6 @@ export class DelayRateController implements CongestionController {
     this.#rate = null
     this.#rates.length = 0
     this.#beginSpan()
-  }
-
-  #countLoss({ arrivedPackets, lostPackets }: PathSample): void {
-    this.#arrived += arrivedPackets
-    this.#lost = Math.max(0, this.#lost + lostPackets)
-    const excess = (this.#arrived + this.#lost) / LOSS_MEMORY_PACKETS
-    if (excess > 1) {
-      this.#arrived /= excess
-      this.#lost /= excess
-    }
   }
 
   /**
@@ -199,8 +192,10 @@ export class DelayRateController implements CongestionController {
     return Math.max(...this.#rates.map(({ rate }) => rate))
   }
 
+  /** The share that the path itself lets through: sending more for what our own queue drops would only make it drop more. */
   #arriving(): number {
-    return 1 - Math.min(this.lossRate, LOSS_MAX)
+    const calm = this.#calmLoss.measured ? this.#calmLoss.rate : Infinity
+    return 1 - Math.min(this.lossRate, calm, LOSS_MAX)
   }
 }
 
