@@ -70,6 +70,8 @@ export class DirectLanes {
   #target = FIRST_LANES
   #cancelSpacing: (() => void) | null = null
   readonly #notes: NoteQueue
+  /** Numbers of the lanes that are to be made anew. */
+  #worn: number[] = []
   #closed = false
   #reopening = false
 
@@ -139,6 +141,15 @@ export class DirectLanes {
   /** Sends a note on lane 0; false when there is no way for it. */
   sendNote(note: string): boolean {
     return this.#slots[0]?.lane?.sendNote(note) ?? false
+  }
+
+  /** Makes these lanes anew, a few at a time (SPEC LN3); those of a former call that still wait stay as they are. */
+  renew(lanes: readonly Lane[]): void {
+    this.#worn = this.#slots.flatMap(({ lane }, index) =>
+      // The first ones carry the notes by which all others are made.
+      index >= FIRST_LANES && lane && lanes.includes(lane) ? [index] : [],
+    )
+    if (this.#worn.length > 0) this.#openLater()
   }
 
   /** Asks the connection anew how far the peer is; `onRtt` tells. */
@@ -217,10 +228,27 @@ export class DirectLanes {
     if (!this.#options.initiator || this.#closed || !this.lane(0) || this.#slots.length >= this.#target)
       return
     if (this.#slots.slice(0, FIRST_LANES).some((slot) => slot.lane && !slot.lane.isOpen)) return
-    const opening = this.#slots.filter((slot) => slot.lane && !slot.lane.isOpen).length
-    const atOnce = this.#slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX
-    if (this.#cancelSpacing || opening >= atOnce) return
+    if (this.#cancelSpacing || !this.#mayOpen) return
     this.#openSlot(this.#slots.length)
+    this.#openLater()
+  }
+
+  /** Not too many are on their way. */
+  get #mayOpen(): boolean {
+    const opening = this.#slots.filter((slot) => slot.lane && !slot.lane.isOpen).length
+    return opening < (this.#slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX)
+  }
+
+  #renewNext(): void {
+    if (this.#worn.length === 0 || this.#closed) return
+    if (this.#mayOpen) {
+      const index = this.#worn.shift() ?? 0
+      const slot = this.#slots[index]
+      if (slot?.lane?.isOpen) {
+        if (this.#options.initiator) this.#openSlot(index)
+        else this.#send({ type: 'reopen', lane: index, attempt: slot.attempt })
+      }
+    }
     this.#openLater()
   }
 
@@ -229,6 +257,7 @@ export class DirectLanes {
       this.#cancelSpacing = null
       this.#openWaiting()
       this.#openMore()
+      this.#renewNext()
     })
   }
 
@@ -259,6 +288,7 @@ export class DirectLanes {
     if (!slot || this.#closed) return
     const { initiator, clock, openLane, onDrained } = this.#options
     const former = slot.lane
+    const wasOpen = former?.isOpen === true
     slot.lane = null
     slot.cancelTimer?.()
     // Before the former lane closes, so that its end is not taken for the loss of this one.
@@ -301,6 +331,7 @@ export class DirectLanes {
       slot.failures++
       slot.lane?.close()
     })
+    if (wasOpen) this.#handleLanes()
   }
 
   /** Only closing the way of a flood ends it: a page that drops each note of it is still busy with them. */

@@ -301,6 +301,59 @@ describe('Link', () => {
     expect(lanes[0]?.notes.map((note) => parseLinkMessage(note))).toMatchObject([{ type: 'lane', lane: 3 }])
   })
 
+  it('[LN3] makes worn lanes anew, four at a time, but never the two by which the others are made', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    link.setTarget(8)
+    for (let index = 0; index < 8; index++) {
+      lanes[index]?.open()
+      clock.advance(20)
+    }
+    expect(link.openCount).toBe(8)
+    link.renew(link.openLanes())
+    clock.advance(1000)
+    expect(lanes.map((lane) => lane.closed)).toEqual([
+      ...[false, false, true, true, true, true, false, false],
+      ...[false, false, false, false],
+    ])
+    for (const lane of lanes.slice(8)) lane.open()
+    clock.advance(1000)
+    expect(lanes).toHaveLength(14)
+    for (const lane of lanes.slice(12)) lane.open()
+    clock.advance(10_000)
+    expect([lanes.length, link.openCount]).toEqual([14, 8])
+  })
+
+  it('[LN3] makes no more of them anew when a picture comes', () => {
+    const { link, lanes, clock } = setUp(true)
+    link.start()
+    link.setTarget(8)
+    for (let index = 0; index < 8; index++) {
+      lanes[index]?.open()
+      clock.advance(20)
+    }
+    link.renew(link.openLanes())
+    clock.advance(20)
+    link.renew([])
+    clock.advance(1000)
+    expect([lanes.length, link.openCount]).toEqual([9, 7])
+  })
+
+  it('[LN3] as the answering end asks for them', () => {
+    const { link, lanes, clock } = setUp(false)
+    link.start()
+    for (let lane = 0; lane < 4; lane++) {
+      link.handleSignal(encodeLinkMessage({ type: 'lane', lane, attempt: 7, signal: offer }))
+      lanes[lane]?.open()
+    }
+    link.renew(link.openLanes())
+    clock.advance(1000)
+    expect(lanes[0]?.notes.map((note) => parseLinkMessage(note))).toEqual([
+      { type: 'reopen', lane: 2, attempt: 7 },
+      { type: 'reopen', lane: 3, attempt: 7 },
+    ])
+  })
+
   it('closes a lane whose notes come faster than any page of ours writes, and takes what comes by it anew', () => {
     const { lanes, link, goodbyes, clock } = setUp(true)
     link.start()

@@ -137,6 +137,11 @@ export class Link {
     this.#direct?.resume()
   }
 
+  /** Makes these lanes anew; what waits of a former call is left. */
+  renew(lanes: readonly Lane[]): void {
+    if (!this.#closed) this.#direct?.renew(lanes)
+  }
+
   /** This page is about to be closed; said by the lanes, for when the signalling server can't be told. */
   sayGoodbye(): void {
     this.#direct?.sendNote(encodeLinkMessage({ type: 'goodbye' }))

@@ -131,3 +131,64 @@ describe('a picture that comes in', () => {
     expect(driver.endpoint.receiver(ID)?.assembler.whole).toBe(true)
   })
 })
+
+describe('lanes that wore out', () => {
+  function setUpWorn() {
+    const clock = new ManualClock()
+    const lanes = [new FakeLane('direct'), new FakeLane('direct')]
+    const renewed: number[][] = []
+    const link: Pick<Link, 'dataLane' | 'openLanes' | 'broadcast' | 'renew'> = {
+      dataLane: () => lanes[0] ?? null,
+      openLanes: () => lanes,
+      broadcast: () => true,
+      renew: (worn) => renewed.push(lanes.flatMap((lane, index) => (worn.includes(lane) ? [index] : []))),
+    }
+    const driver = new PeerDriver({
+      clock,
+      code: {
+        encode: () => Promise.resolve([]),
+        decode: () => Promise.resolve(null),
+        close: () => undefined,
+      },
+      endpoint: {},
+      onEvent: () => undefined,
+      onPumped: () => undefined,
+    })
+    driver.setLink(link as Link)
+    const send = (id: string) =>
+      driver.endpoint.send(id, manifestOf(BYTES, { mode: 'assured' }), pictureOf(BYTES), clock.now())
+    const advance = (ms: number) => {
+      for (let at = 0; at < ms; at += 10) {
+        // The first lane carries what it gets, the second nothing.
+        lanes[0]!.bufferedAmount = 0
+        clock.advance(10)
+        driver.pump()
+      }
+    }
+    return { clock, lanes, renewed, driver, send, advance }
+  }
+
+  it('[LN3] are made anew once nothing was to be sent for a while, and not while something is', () => {
+    const { renewed, driver, send, advance } = setUpWorn()
+    send(ID)
+    advance(2000)
+    expect(renewed).toEqual([])
+    driver.endpoint.cancel(ID, 2000)
+    advance(400)
+    expect(renewed).toEqual([])
+    advance(600)
+    expect(renewed).toEqual([[1]])
+    send('b'.repeat(16))
+    advance(10)
+    expect(renewed).toEqual([[1], []])
+  })
+
+  it('[LN3] are left alone once the driver is closed', () => {
+    const { renewed, driver, send, advance } = setUpWorn()
+    send(ID)
+    advance(1000)
+    driver.close()
+    advance(2000)
+    expect(renewed).toEqual([])
+  })
+})

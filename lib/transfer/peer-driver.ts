@@ -12,6 +12,8 @@ import type { ErasureCode } from './erasure-code'
  */
 const BUFFER_HIGH_BYTES = 64 * 1024
 const BUFFER_LOW_BYTES = 32 * 1024
+/** Nothing was sent for so long: lanes may be made anew. */
+const REST_MS = 500
 
 /** The one place where the core meets time and channels: poll, send, set a timer, handle what comes. */
 export class PeerDriver {
@@ -25,6 +27,11 @@ export class PeerDriver {
   /** What took the last data packet, and what took those before the picture moved there: END waits for both. */
   #dataLane: Lane | null = null
   #formerDataLane: Lane | null = null
+  /** When there was last a symbol to send. */
+  #busyAt = -Infinity
+  #cancelRest: (() => void) | null = null
+  /** Worn lanes are being made anew. */
+  #renewing = false
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null
   #closed = false
@@ -92,6 +99,7 @@ export class PeerDriver {
   close(): void {
     this.#closed = true
     this.#cancelTimer?.()
+    this.#cancelRest?.()
     this.#link = null
   }
 
@@ -122,6 +130,7 @@ export class PeerDriver {
   #sendSymbols(): void {
     // A look at every lane, for every packet that comes in: a receiver has nothing to send.
     if (!this.endpoint.hasSymbols) return
+    this.#restLater()
     const lanes = this.#link?.openLanes() ?? []
     for (;;) {
       const lane = this.#laneChoice.choose(lanes, this.#clock.now())
@@ -130,6 +139,23 @@ export class PeerDriver {
       this.endpoint.handleCarried(lane, lane.path)
       lane.send(packet)
     }
+  }
+
+  /** Lanes that wore out are made anew once nothing is sent, and no longer when something is (SPEC LN3). */
+  #restLater(): void {
+    this.#busyAt = this.#clock.now()
+    if (this.#renewing) this.#link?.renew([])
+    this.#renewing = false
+    this.#cancelRest ??= this.#clock.schedule(REST_MS, () => this.#rest())
+  }
+
+  #rest(): void {
+    const leftMs = this.#busyAt + REST_MS - this.#clock.now()
+    this.#cancelRest = leftMs > 0 ? this.#clock.schedule(leftMs, () => this.#rest()) : null
+    const worn = leftMs > 0 ? [] : this.#laneChoice.takeWorn()
+    if (worn.length === 0) return
+    this.#renewing = true
+    this.#link?.renew(worn)
   }
 
   /** True when the core waits for an empty buffer and it is empty. */

@@ -52,4 +52,18 @@ describe('LaneChoice', () => {
     expect(choice.choose(lanes, 100)).toBeNull()
     expect(lanes.map((lane) => lane.asked)).toEqual([1, 1])
   })
+
+  test('[LN3] names lanes that have been through a timeout, once', () => {
+    const lanes = lanesOf(3)
+    const choice = new LaneChoice<FakeLane>()
+    lanes[0]!.bufferedAmount = 100
+    lanes[1]!.bufferedAmount = 100
+    choice.choose(lanes, 0)
+    lanes[1]!.bufferedAmount = 50
+    choice.choose(lanes, 299)
+    expect(choice.takeWorn()).toEqual([])
+    choice.choose(lanes, 300)
+    expect(choice.takeWorn()).toEqual([lanes[0]])
+    expect(choice.takeWorn()).toEqual([])
+  })
 })

@@ -15,12 +15,15 @@ export const SYMBOL_BUFFER_BYTES = 4 * PACKET_BYTES
 const NOTIFY_BYTES = SYMBOL_BUFFER_BYTES - PACKET_BYTES
 /** A lane whose buffer has not moved for so long waits for a timeout of 400 ms or more. */
 const STUCK_AFTER_MS = 30
+/** One that was stuck for so long has been through a timeout: SCTP goes on with a window of one packet. */
+const WORN_AFTER_MS = 300
 
 /** Spreads symbols over lanes: the least loaded one first, in turn among equals; none that is stuck (SPEC LN2). */
 export class LaneChoice<L extends ChoosableLane> {
   #turn = 0
   /** What was buffered when it was last looked at, and since when it has been that much or more. */
   readonly #waiting = new WeakMap<L, { bytes: number; since: number }>()
+  readonly #worn = new Set<L>()
 
   /** The lane for the next symbol; null when all have enough, and they will say when that changes. */
   choose(lanes: readonly L[], now: number): L | null {
@@ -38,6 +41,13 @@ export class LaneChoice<L extends ChoosableLane> {
     return null
   }
 
+  /** Lanes that have been through a timeout since the last call (SPEC LN3). */
+  takeWorn(): L[] {
+    const worn = [...this.#worn]
+    this.#worn.clear()
+    return worn
+  }
+
   #isStuck(lane: L, bytes: number, now: number): boolean {
     const before = this.#waiting.get(lane)
     if (bytes === 0) {
@@ -49,6 +59,7 @@ export class LaneChoice<L extends ChoosableLane> {
       return false
     }
     before.bytes = bytes
+    if (now - before.since >= WORN_AFTER_MS) this.#worn.add(lane)
     return now - before.since >= STUCK_AFTER_MS
   }
 }
