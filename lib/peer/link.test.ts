@@ -80,6 +80,18 @@ function setUp(initiator: boolean) {
   return { clock, lanes, signals, messages, goodbyes, rtts, link }
 }
 
+/** With so many lanes open. */
+function setUpOpen(count: number) {
+  const all = setUp(true)
+  all.link.start()
+  all.link.setTarget(count)
+  for (let index = 0; index < count; index++) {
+    all.lanes[index]?.open()
+    all.clock.advance(20)
+  }
+  return all
+}
+
 const offer: LaneSignal = { type: 'offer', sdp: 'v=0' }
 
 describe('Link', () => {
@@ -302,13 +314,7 @@ describe('Link', () => {
   })
 
   it('[LN3] makes worn lanes anew, four at a time, but never the two by which the others are made', () => {
-    const { link, lanes, clock } = setUp(true)
-    link.start()
-    link.setTarget(8)
-    for (let index = 0; index < 8; index++) {
-      lanes[index]?.open()
-      clock.advance(20)
-    }
+    const { link, lanes, clock } = setUpOpen(8)
     expect(link.openCount).toBe(8)
     link.renew(link.openLanes())
     clock.advance(1000)
@@ -325,13 +331,7 @@ describe('Link', () => {
   })
 
   it('[LN3] makes no more of them anew when a picture comes', () => {
-    const { link, lanes, clock } = setUp(true)
-    link.start()
-    link.setTarget(8)
-    for (let index = 0; index < 8; index++) {
-      lanes[index]?.open()
-      clock.advance(20)
-    }
+    const { link, lanes, clock } = setUpOpen(8)
     link.renew(link.openLanes())
     clock.advance(20)
     link.renew([])

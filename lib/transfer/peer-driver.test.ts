@@ -42,6 +42,18 @@ class FakeLane implements Lane {
   }
 }
 
+function driverOn(clock: ManualClock, link: Link, onPumped: () => void = () => undefined): PeerDriver {
+  const driver = new PeerDriver({
+    clock,
+    code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
+    endpoint: {},
+    onEvent: () => undefined,
+    onPumped,
+  })
+  driver.setLink(link)
+  return driver
+}
+
 function setUp() {
   const clock = new ManualClock()
   const relay = new FakeLane('relay')
@@ -52,14 +64,7 @@ function setUp() {
     openLanes: () => [state.lane],
     broadcast: (message) => state.lane.send(message),
   }
-  const driver = new PeerDriver({
-    clock,
-    code: { encode: () => Promise.resolve([]), decode: () => Promise.resolve(null), close: () => undefined },
-    endpoint: {},
-    onEvent: () => undefined,
-    onPumped: () => undefined,
-  })
-  driver.setLink(link as Link)
+  const driver = driverOn(clock, link as Link)
   const picture = pictureOf(BYTES)
   driver.endpoint.send(ID, manifestOf(BYTES, { mode: 'classic' }), picture, clock.now())
   driver.handleMessage(encodeStatus(ID, statusOf()))
@@ -97,18 +102,7 @@ describe('a picture that comes in', () => {
       openLanes: () => [],
       broadcast: (message) => sent.push(message.slice()) > 0,
     }
-    const driver = new PeerDriver({
-      clock,
-      code: {
-        encode: () => Promise.resolve([]),
-        decode: () => Promise.resolve(null),
-        close: () => undefined,
-      },
-      endpoint: {},
-      onEvent: () => undefined,
-      onPumped: () => looks++,
-    })
-    driver.setLink(link as Link)
+    const driver = driverOn(clock, link as Link, () => looks++)
     driver.handleMessage(encodeManifest(ID, manifestOf(BYTES, { mode })))
     return { clock, driver, sent, looks: () => looks }
   }
@@ -143,18 +137,7 @@ describe('lanes that wore out', () => {
       broadcast: () => true,
       renew: (worn) => renewed.push(lanes.flatMap((lane, index) => (worn.includes(lane) ? [index] : []))),
     }
-    const driver = new PeerDriver({
-      clock,
-      code: {
-        encode: () => Promise.resolve([]),
-        decode: () => Promise.resolve(null),
-        close: () => undefined,
-      },
-      endpoint: {},
-      onEvent: () => undefined,
-      onPumped: () => undefined,
-    })
-    driver.setLink(link as Link)
+    const driver = driverOn(clock, link as Link)
     const send = (id: string) =>
       driver.endpoint.send(id, manifestOf(BYTES, { mode: 'assured' }), pictureOf(BYTES), clock.now())
     const advance = (ms: number) => {
