@@ -134,12 +134,12 @@ class SimplePeerLane implements OpeningLane {
   }
 
   send(message: Uint8Array): boolean {
-    if (this.#channel?.readyState !== 'open') return false
+    if (!this.#channel) return false
     try {
       this.#channel.send(message as Uint8Array<ArrayBuffer>)
       return true
     } catch {
-      // Chrome throws when its queue is full, every browser when the channel has just closed.
+      // Chrome throws when its queue is full, every browser when the channel is not open, or no longer.
       return false
     }
   }

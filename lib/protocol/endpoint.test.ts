@@ -352,6 +352,25 @@ const ACKNOWLEDGED = {
   limitBytes: 0,
 } as const
 
+describe('packets of a picture', () => {
+  test('[EP3] say when the endpoint wants to be called sooner than it did, and else call for nothing', () => {
+    const endpoint = new Endpoint()
+    endpoint.handlePacket(encodeManifest(ID, manifestOf(BYTES)), 0)
+    endpoint.handleTimeout(0)
+    takeControl(endpoint)
+    endpoint.pollEvent()
+    const silent = endpoint.pollTimeout()
+    const writer = new DataPacketWriter(ID)
+    const handle = (chunk: number, now: number) =>
+      endpoint.handlePacket(writer.encode(chunk, chunk, chunkOf(picture, chunk)), now)
+    expect(handle(0, 1)).toBe(true)
+    const due = endpoint.pollTimeout()
+    expect(due).toBeLessThan(silent!)
+    expect([handle(1, 2), handle(2, 3)]).toEqual([false, false])
+    expect(endpoint.pollTimeout()).toBe(due)
+  })
+})
+
 describe('packets of no transfer', () => {
   test('[EP8] are counted and otherwise ignored', () => {
     const endpoint = new Endpoint()

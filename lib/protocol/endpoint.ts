@@ -25,7 +25,8 @@ import { type Packet, parsePacket } from './wire'
 export type { EndpointEvent, EndpointOptions } from './endpoint-types'
 
 type PartPacket = Extract<Packet, { type: 'preview' | 'index' }>
-type PacketForReceiver = Extract<Packet, { type: 'data' | 'end' | 'symbol' }> | PartPacket
+type ChunkPacket = Extract<Packet, { type: 'data' | 'symbol' }>
+type PacketForReceiver = ChunkPacket | Extract<Packet, { type: 'end' }> | PartPacket
 type PacketForSender = Extract<Packet, { type: 'report' | 'repair' | 'feedback' | 'got' }>
 
 /**
@@ -107,7 +108,10 @@ export class Endpoint {
     )
   }
 
-  /** One message of any lane. False when it calls for nothing: there is nothing to poll before `pollTimeout`. */
+  /**
+   * One message of any lane. False when it calls for nothing: there is nothing to poll before the time that `pollTimeout`
+   * told last.
+   */
   handlePacket(bytes: Uint8Array, now: number): boolean {
     this.#now = now
     const result = parsePacket(bytes)
@@ -116,10 +120,14 @@ export class Endpoint {
       return false
     }
     const { packet } = result
-    this.#route(packet, now)
+    const receiver = this.#incoming.get(packet.transferId)
     // Most packets by far, and all that most of them do is to be there.
-    if (packet.type !== 'data' && packet.type !== 'symbol') return true
-    return this.#events.length > 0 || this.#incoming.get(packet.transferId)?.hasWork !== false
+    if (receiver && isChunk(packet)) {
+      this.#toReceiver(receiver, packet, now)
+      return this.#events.length > 0 || receiver.hasWork
+    }
+    this.#route(packet, now)
+    return true
   }
 
   /** The data lane's buffer is empty. */
@@ -310,7 +318,11 @@ export class Endpoint {
     else if (ending) this.#answer(packet, ending, now)
     else if (packet.type === 'manifest') this.#handleManifest(transferId, packet.data, now)
     else if (isForSender(packet)) this.#toSender(packet, now)
-    else this.#toReceiver(packet, now)
+    else {
+      const receiver = this.#incoming.get(transferId)
+      if (receiver) this.#toReceiver(receiver, packet, now)
+      else if (!this.#keepEarly(packet)) this.strays++
+    }
   }
 
   #toSender(packet: PacketForSender, now: number): void {
@@ -325,18 +337,12 @@ export class Endpoint {
     else sender.handleRepair(packet.data, now)
   }
 
-  #toReceiver(packet: PacketForReceiver, now: number): void {
-    const { transferId } = packet
-    const receiver = this.#incoming.get(transferId)
-    if (!receiver) {
-      if (!this.#keepEarly(packet)) this.strays++
-      return
-    }
+  #toReceiver(receiver: PictureReceiver, packet: PacketForReceiver, now: number): void {
     if (packet.type === 'data') receiver.handleData(packet.data, now)
     else if (packet.type === 'symbol') receiver.handleSymbol(packet.data, now)
     else if (packet.type === 'end') receiver.handleEnd(packet.data, now)
     else this.#handlePart(receiver, packet, now)
-    if (receiver.assembler.outOfMemory) this.#abort(transferId, 'receive', 'SHOAL_STORAGE_FULL')
+    if (receiver.assembler.outOfMemory) this.#abort(receiver.transferId, 'receive', 'SHOAL_STORAGE_FULL')
     else this.#pollHeld(receiver)
   }
 
@@ -445,4 +451,8 @@ export class Endpoint {
 function isForSender(packet: Packet): packet is PacketForSender {
   const { type } = packet
   return type === 'report' || type === 'repair' || type === 'feedback' || type === 'got'
+}
+
+function isChunk(packet: Packet): packet is ChunkPacket {
+  return packet.type === 'data' || packet.type === 'symbol'
 }

@@ -17,19 +17,22 @@ export class PieceMap {
     this.#seen = new Uint8Array(Math.ceil(chunks / 8))
     this.#held = new Uint32Array(cells)
     this.#capacity = new Uint32Array(cells)
-    for (let chunk = 0; chunk < chunks; chunk++) this.#add(this.#capacity, chunk)
+    for (let cell = 0; cell < cells; cell++) {
+      this.#capacity[cell] = firstChunkOf(cell + 1, cells, chunks) - firstChunkOf(cell, cells, chunks)
+    }
   }
 
   /** Takes in what the log got since the last call. */
   read(log: PacketLog): void {
     for (; this.#read < log.length; this.#read++) {
-      const chunk = log.line(this.#read)?.chunkIndex ?? -1
+      const chunk = log.chunkAt(this.#read)
       if (chunk < 0 || chunk >= this.#chunks) continue
       const byte = this.#seen[chunk >> 3] ?? 0
       const bit = 1 << (chunk & 7)
       if (byte & bit) continue
       this.#seen[chunk >> 3] = byte | bit
-      this.#add(this.#held, chunk)
+      const cell = Math.floor((chunk * this.#held.length) / this.#chunks)
+      this.#held[cell] = (this.#held[cell] ?? 0) + 1
     }
   }
 
@@ -46,9 +49,9 @@ export class PieceMap {
     }
     return capacity === 0 ? 0 : held / capacity
   }
+}
 
-  #add(counts: Uint32Array, chunk: number): void {
-    const cell = Math.floor((chunk * counts.length) / this.#chunks)
-    counts[cell] = (counts[cell] ?? 0) + 1
-  }
+/** Chunk c belongs to the cell floor(c * cells / chunks). */
+function firstChunkOf(cell: number, cells: number, chunks: number): number {
+  return Math.ceil((cell * chunks) / cells)
 }

@@ -96,10 +96,11 @@ export class SimPeer {
 
   handleArrival(arrival: Arrival): void {
     this.truth.handleArrival(arrival, (id) => this.endpoint.receiver(id)?.frozen ?? false)
-    const hasWork = this.endpoint.handlePacket(arrival.bytes, this.#options.loop.now)
-    if (hasWork || (this.endpoint.pollTimeout() ?? Infinity) < this.#timerDue) this.pump()
+    if (this.endpoint.handlePacket(arrival.bytes, this.#options.loop.now)) this.pump()
     else if (this.endpoint.pollControl() ?? this.endpoint.pollEvent())
       throw new Error('the endpoint has something to say, and said that it has not')
+    else if ((this.endpoint.pollTimeout() ?? Infinity) < this.#timerDue)
+      throw new Error('the endpoint wants to be called sooner, and did not say so')
   }
 
   pump(): void {

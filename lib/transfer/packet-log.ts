@@ -43,6 +43,11 @@ export class PacketLog {
     this.#length++
   }
 
+  /** The chunk that line `index` brought; -1 where there is no such line. */
+  chunkAt(index: number): number {
+    return this.#blocks[Math.floor(index / BLOCK)]?.chunks[index % BLOCK] ?? -1
+  }
+
   line(index: number): PacketLogLine | null {
     const block = this.#blocks[Math.floor(index / BLOCK)]
     if (index < 0 || index >= this.#length || !block) return null

@@ -70,8 +70,7 @@ export class PeerDriver {
 
   handleMessage(message: Uint8Array): void {
     if (this.#closed) return
-    const hasWork = this.endpoint.handlePacket(message, this.#clock.now())
-    if (hasWork || (this.endpoint.pollTimeout() ?? Infinity) < this.#timerDue) this.pump()
+    if (this.endpoint.handlePacket(message, this.#clock.now())) this.pump()
   }
 
   handlePeerGone(): void {

@@ -32,7 +32,8 @@ export class DataPacketWriter {
     this.#view.setUint32(HEADER_BYTES, packetNumber)
     this.#view.setUint32(HEADER_BYTES + 4, chunkIndex)
     this.#buffer.set(payload, DATA_HEADER_BYTES)
-    return this.#buffer.subarray(0, DATA_HEADER_BYTES + payload.length)
+    const isFull = payload.length === CHUNK_BYTES
+    return isFull ? this.#buffer : this.#buffer.subarray(0, DATA_HEADER_BYTES + payload.length)
   }
 }
 

@@ -60,6 +60,8 @@ export class PictureReceiver {
   #abandoned: ErrorCode | null = null
   #statusDue: number | null
   #lastStatusAt = -Infinity
+  /** As `pollTimeout` last said; Infinity for never. */
+  #polledDue = -Infinity
 
   constructor(transferId: string, manifest: Manifest, options: ReceiverOptions, now: number) {
     this.transferId = transferId
@@ -301,24 +303,30 @@ export class PictureReceiver {
   }
 
   pollTimeout(): number | null {
-    return earliest(
+    const due = earliest(
       this.#statusDue,
       this.extras.dueMs,
       this.#requests.dueMs,
       this.#askDueMs(),
       this.#freezeDueMs(),
       this.#silentDueMs(),
-      this.#frozenAt === null ? (this.#feedback?.dueMs ?? null) : null,
+      this.#feedbackDueMs(),
     )
+    this.#polledDue = due ?? Infinity
+    return due
   }
 
   pollControl(): Uint8Array | null {
     return this.#outgoing.shift() ?? null
   }
 
-  /** `pollControl` or `pollDecode` may have something. */
+  /** `pollControl` or `pollDecode` may have something, or a packet has made `pollTimeout` sooner than it was. */
   get hasWork(): boolean {
-    return this.#outgoing.length > 0 || this.#collector?.hasDecode === true
+    if (this.#outgoing.length > 0 || this.#collector?.hasDecode === true) return true
+    const due = this.#statusDue
+    if (due !== null && due < this.#polledDue) return true
+    const feedbackDue = this.#feedbackDueMs()
+    return feedbackDue !== null && feedbackDue < this.#polledDue
   }
 
   /** True once each time a digest of what is held is wanted: when whole, or frozen with holes. */
@@ -380,6 +388,10 @@ export class PictureReceiver {
     else this.#feedback?.stop()
     this.#requests.stop()
     this.#statusDue = now
+  }
+
+  #feedbackDueMs(): number | null {
+    return this.#frozenAt === null ? (this.#feedback?.dueMs ?? null) : null
   }
 
   #statusSoon(now: number): void {
