@@ -61,6 +61,9 @@ export const REPORT_INTERVAL_MS = 100
 /** Silence after END before asking for repair: longer than reordering on a LAN, far below a retransmission timeout. */
 export const REPAIR_QUIET_MS = 25
 
+/** The same when the last packet of the round is here: only reordering can still bring one that was sent before it. */
+export const REPAIR_QUIET_LAST_MS = 8
+
 /** How long the sender keeps a round open for the parts of a request that are still on their way. */
 export const REPAIR_PARTS_WAIT_MS = 50
 

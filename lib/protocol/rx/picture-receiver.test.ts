@@ -4,6 +4,7 @@ import {
   CONTROL_RETRY_MIN_MS,
   FREEZE_QUIET_MS,
   PEER_SILENT_MS,
+  REPAIR_QUIET_LAST_MS,
   REPAIR_QUIET_MS,
   REPORT_INTERVAL_MS,
 } from '../constants'
@@ -355,6 +356,21 @@ describe('END', () => {
 })
 
 describe('repair', () => {
+  test('[RP1] is asked for soon when the last packet of the round is here, whatever came first of the two', () => {
+    for (const endFirst of [true, false]) {
+      const bench = new Bench()
+      bench.data([0, 0], [2, 2])
+      if (endFirst) bench.end(0, 5)
+      bench.wait(10)
+      bench.data([4, 4])
+      if (!endFirst) bench.end(0, 5)
+      bench.wait(10 + REPAIR_QUIET_LAST_MS - 1)
+      expect(bench.requests()).toEqual([])
+      bench.wait(10 + REPAIR_QUIET_LAST_MS)
+      expect(bench.requests()).toHaveLength(1)
+    }
+  })
+
   test('[RP1] is asked for 25 ms after the last packet, once END is here', () => {
     const bench = new Bench()
     bench.data([0, 0], [2, 2])

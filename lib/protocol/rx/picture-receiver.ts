@@ -1,4 +1,4 @@
-import { FREEZE_QUIET_MS, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
+import { FREEZE_QUIET_MS, REPAIR_QUIET_LAST_MS, REPAIR_QUIET_MS, REPORT_INTERVAL_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import type { DataPacket } from '../packet/data'
 import type { End, SenderAccount } from '../packet/end'
@@ -323,10 +323,12 @@ export class PictureReceiver {
   /** `pollControl` or `pollDecode` may have something, or a packet has made `pollTimeout` sooner than it was. */
   get hasWork(): boolean {
     if (this.#outgoing.length > 0 || this.#collector?.hasDecode === true) return true
-    const due = this.#statusDue
-    if (due !== null && due < this.#polledDue) return true
-    const feedbackDue = this.#feedbackDueMs()
-    return feedbackDue !== null && feedbackDue < this.#polledDue
+    const due = this.#polledDue
+    return (
+      (this.#statusDue ?? Infinity) < due ||
+      (this.#feedbackDueMs() ?? Infinity) < due ||
+      (this.#askDueMs() ?? Infinity) < due
+    )
   }
 
   /** True once each time a digest of what is held is wanted: when whole, or frozen with holes. */
@@ -431,7 +433,8 @@ export class PictureReceiver {
   #askDueMs(): number | null {
     const wanted = this.#asking && this.#frozenAt === null && !this.assembler.whole
     if (!wanted || this.#sent.atEnd === null || this.#sent.final) return null
-    return this.#lastProgressAt + REPAIR_QUIET_MS
+    const hasLast = this.#counter.highest + 1 >= this.#sent.atEnd
+    return this.#lastProgressAt + (hasLast ? REPAIR_QUIET_LAST_MS : REPAIR_QUIET_MS)
   }
 
   #ask(now: number): void {
