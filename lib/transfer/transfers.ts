@@ -24,8 +24,11 @@ import { PictureSight, type SightOptions } from './picture-sight'
 import { Preload } from './preload'
 import type { OutgoingPicture, TransferView } from './types'
 
-/** How often what moves is shown anew: as much as an eye follows, cheap next to 10 000 packets a second. */
-const SHOW_INTERVAL_MS = 200
+/**
+ * How often what moves is shown anew: a figure that changes faster is not read, and each showing costs both pages as
+ * much as some hundred packets.
+ */
+const SHOW_INTERVAL_MS = 300
 /**
  * After a change of state the first of them waits longer: most small pictures are whole by then, and what was shown in
  * between would be gone before it is read, while drawing it keeps the processor from their packets.

@@ -81,8 +81,8 @@ function Lines({ log, length }: { log: PacketLog; length: number }) {
 }
 
 /**
- * Places, not packets, are the keys: most lines are others at each showing, and only their text changes. It is one
- * text node a cell, since each costs shaping and layout of its own.
+ * Places, not packets, are the keys: most lines are others at each showing, and only their text changes. Columns are
+ * made by spaces: boxes would be laid out anew each time.
  */
 function Window({ log, window: { first, count } }: { log: PacketLog; window: LineWindow }) {
   return (
@@ -98,14 +98,11 @@ function Line({ log, index }: { log: PacketLog; index: number }) {
   const line = log.line(index)
   if (!line) return null
   return (
-    <div
-      className="flex items-center gap-[1ch] px-3 leading-6 whitespace-nowrap sm:gap-4 sm:px-4"
-      style={{ height: LINE_PX }}
-    >
-      <span className="min-w-[8ch] text-accent-ink sm:min-w-20">{`#${formatCount(line.packetNumber)}`}</span>
-      <span className="max-sm:hidden sm:min-w-28">{`chunk ${formatCount(line.chunkIndex)}`}</span>
-      <span className="min-w-[7ch] text-right">{`${formatCount(line.size)} B`}</span>
-      <span className="text-muted">{`total ${formatCount(line.total)} B`}</span>
+    <div className="px-3 leading-6 whitespace-pre sm:px-4" style={{ height: LINE_PX }}>
+      <span className="text-accent-ink">{`#${formatCount(line.packetNumber)}`.padEnd(9)}</span>
+      <span className="max-sm:hidden">{`chunk ${formatCount(line.chunkIndex)}`.padEnd(16)}</span>
+      {`${formatCount(line.size)} B`.padStart(7)}
+      <span className="text-muted sm:pl-4">{` total ${formatCount(line.total)} B`}</span>
     </div>
   )
 }
