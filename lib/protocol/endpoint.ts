@@ -52,7 +52,8 @@ export class Endpoint {
   readonly #early: EarlySymbols = new EarlySymbols()
   readonly #earlyParts = new EarlyParts()
   /** Whose data packet was polled last, and its length. */
-  #polled: { readonly sender: PictureSender; readonly bytes: number } | null = null
+  #polledFrom: PictureSender | null = null
+  #polledBytes = 0
   /** The latest time we were told. */
   #now = -Infinity
   /** Packets that could not be read. */
@@ -244,7 +245,7 @@ export class Endpoint {
 
   /** The data packet that was polled last was given to this lane, which is known by its identity. */
   handleCarried(lane: object, path: CarryingPath): void {
-    this.#polled?.sender.handleCarried(lane, path, this.#polled.bytes)
+    this.#polledFrom?.handleCarried(lane, path, this.#polledBytes)
   }
 
   handleCoded(transferId: string, block: number, symbols: readonly CodedSymbol[]): void {
@@ -439,7 +440,8 @@ export class Endpoint {
   }
 
   #noted(sender: PictureSender, packet: Uint8Array): Uint8Array {
-    this.#polled = { sender, bytes: packet.length }
+    this.#polledFrom = sender
+    this.#polledBytes = packet.length
     return packet
   }
 

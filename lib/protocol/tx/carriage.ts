@@ -15,11 +15,12 @@ export const NO_ACCOUNT: SenderAccount = {
 /** By what the data packets of one picture travelled. */
 export class Carriage {
   readonly #lanes = new Set<object>()
+  #last: object | null = null
   readonly #bytes: Record<CarryingPath, number> = { direct: 0, turn: 0, relay: 0 }
 
   /** One data packet of that many bytes was given to a lane, which is known by its identity. */
   handleSent(lane: object, path: CarryingPath, bytes: number): void {
-    this.#lanes.add(lane)
+    if (lane !== this.#last) this.#lanes.add((this.#last = lane))
     this.#bytes[path] += bytes
   }
 

@@ -14,6 +14,7 @@ export class ChunkStream {
   #picture: Uint8Array
   readonly #writer: DataPacketWriter
   readonly #queue = new ChunkQueue()
+  readonly #limit: number
   #packetsSent = 0
   #drained = false
   #held = false
@@ -23,6 +24,7 @@ export class ChunkStream {
     this.#manifest = manifest
     this.#picture = picture
     this.#writer = new DataPacketWriter(transferId)
+    this.#limit = packetNumberLimit(manifest.chunkCount)
   }
 
   get packetsSent(): number {
@@ -84,7 +86,7 @@ export class ChunkStream {
   /** The next packet, valid until the next call; null when there is none to send now. */
   poll(): Uint8Array | null {
     if (this.#held || this.#queue.empty) return null
-    if (this.#packetsSent >= packetNumberLimit(this.#manifest.chunkCount)) {
+    if (this.#packetsSent >= this.#limit) {
       this.#exhausted = true
       this.#queue.clear()
       return null
