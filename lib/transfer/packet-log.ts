@@ -45,6 +45,7 @@ export class PacketLog {
 
   /** The chunk that line `index` brought; -1 where there is no such line. */
   chunkAt(index: number): number {
+    if (index >= this.#length) return -1
     return this.#blocks[Math.floor(index / BLOCK)]?.chunks[index % BLOCK] ?? -1
   }
 

@@ -24,10 +24,7 @@ import { PictureSight, type SightOptions } from './picture-sight'
 import { Preload } from './preload'
 import type { OutgoingPicture, TransferView } from './types'
 
-/**
- * How often what moves is shown anew: a figure that changes faster is not read, and each showing costs both pages as
- * much as some hundred packets.
- */
+/** How often what moves is shown anew: a figure that changes faster is not read, and each showing takes time from packets. */
 const SHOW_INTERVAL_MS = 300
 /**
  * After a change of state the first of them waits longer: most small pictures are whole by then, and what was shown in
