@@ -1,8 +1,11 @@
 import type { EventLoop } from './event-loop'
 import type { Arrival, Link } from './link'
 
-/** Payload and headers of one packet of ours in Chrome's SCTP over DTLS over UDP over IP. */
-const PACKET_OVERHEAD_BYTES = 16 + 12 + 37 + 28
+/** What SCTP, DTLS, UDP and IP add to each packet. */
+const PACKET_OVERHEAD_BYTES = 12 + 37 + 28
+const SCTP_HEADER_BYTES = 12
+/** Of a DATA chunk: a packet of SCTP's carries one or more, each with one message of ours or a part of one. */
+const CHUNK_HEADER_BYTES = 16
 const MTU_BYTES = 1191
 const INITIAL_WINDOW_BYTES = 10 * MTU_BYTES
 const WINDOW_MIN_BYTES = 4 * MTU_BYTES
@@ -13,9 +16,27 @@ const DELAYED_SACK_MS = 200
 const SACK_BYTES = 48
 /** Reports of a gap that make a packet count as lost (RFC 9260, 7.2.4). */
 const MISSES_FOR_LOSS = 3
+/** Packets that go out at one occasion. */
+const BURST_PACKETS = 4
+/** From this window on dcSCTP rather waits than sends a part of a message because the window has no room for all. */
+const WHOLE_FROM_WINDOW_BYTES = 6 * MTU_BYTES
 
-interface Outstanding {
+interface Message {
+  readonly bytes: Uint8Array
+  /** Bytes that have been sent. */
+  sent: number
+  /** Bytes that have arrived. */
+  arrived: number
+  /** A part is lost, and nothing is sent again: the rest is not sent either. */
+  abandoned: boolean
+}
+
+/** A DATA chunk: a message or a part of one. */
+interface Part {
   readonly sequence: number
+  readonly message: Message
+  readonly payloadBytes: number
+  /** In the window. */
   readonly bytes: number
   readonly sentAt: number
   misses: number
@@ -32,15 +53,16 @@ export interface SctpLaneOptions {
 
 /**
  * One end of a lane with the congestion control that dcSCTP puts below every data channel: window, halving at a
- * loss, one packet after a timeout; nothing is sent again (maxRetransmits 0). RFC 9260, section 7.
+ * loss, one packet after a timeout; nothing is sent again (maxRetransmits 0). RFC 9260, section 7. Packets and
+ * windows are filled to the last byte, so a message may leave in parts, and is lost when one of them is.
  */
 export class SctpLane {
   readonly #options: SctpLaneOptions
-  readonly #buffer: Uint8Array[] = []
+  readonly #buffer: Message[] = []
   #bufferedAmount = 0
   #notifyAt: number | null = null
   // The sending half.
-  #outstanding: Outstanding[] = []
+  #outstanding: Part[] = []
   #flight = 0
   #window = INITIAL_WINDOW_BYTES
   #threshold = Infinity
@@ -66,7 +88,7 @@ export class SctpLane {
   }
 
   send(message: Uint8Array): boolean {
-    this.#buffer.push(message.slice())
+    this.#buffer.push({ bytes: message.slice(), sent: 0, arrived: 0, abandoned: false })
     this.#bufferedAmount += message.length
     this.#flush()
     return true
@@ -78,17 +100,16 @@ export class SctpLane {
 
   #flush(): void {
     const { loop, link } = this.#options
-    for (;;) {
-      const message = this.#buffer[0]
-      if (!message || this.#flight >= this.#window) return
-      this.#buffer.shift()
-      this.#bufferedAmount -= message.length
-      const sequence = this.#nextSequence++
-      const bytes = message.length + 16
-      this.#outstanding.push({ sequence, bytes, sentAt: loop.now, misses: 0 })
-      this.#flight += bytes
+    for (let packets = 0; packets < BURST_PACKETS && this.#maySend(); packets++) {
+      const parts = this.#nextParts()
+      if (parts.length === 0) return
+      this.#outstanding.push(...parts)
       if (!this.#cancelTimer) this.#startTimer()
-      link.send(message, (arrival) => this.#handleArrival(sequence, arrival), PACKET_OVERHEAD_BYTES)
+      link.send(
+        payloadOf(parts),
+        (arrival) => this.#handleArrival(parts, arrival),
+        PACKET_OVERHEAD_BYTES + CHUNK_HEADER_BYTES * parts.length,
+      )
       if (this.#notifyAt !== null && this.#bufferedAmount <= this.#notifyAt) {
         this.#notifyAt = null
         loop.schedule(loop.now, () => this.#options.onDrained())
@@ -96,12 +117,50 @@ export class SctpLane {
     }
   }
 
-  #handleArrival(sequence: number, arrival: Arrival): void {
+  #maySend(): boolean {
+    return this.#window < WHOLE_FROM_WINDOW_BYTES || this.#window - this.#flight >= MTU_BYTES
+  }
+
+  /** What goes into the next packet. */
+  #nextParts(): Part[] {
+    const parts: Part[] = []
+    let room = MTU_BYTES - SCTP_HEADER_BYTES
+    for (;;) {
+      const message = this.#buffer[0]
+      const most = 4 * Math.floor(Math.min(room, this.#window - this.#flight) / 4) - CHUNK_HEADER_BYTES
+      if (!message || most <= 0) return parts
+      const payloadBytes = Math.min(most, message.bytes.length - message.sent)
+      const bytes = 4 * Math.ceil((CHUNK_HEADER_BYTES + payloadBytes) / 4)
+      parts.push({
+        sequence: this.#nextSequence++,
+        message,
+        payloadBytes,
+        bytes,
+        sentAt: this.#options.loop.now,
+        misses: 0,
+      })
+      message.sent += payloadBytes
+      if (message.sent === message.bytes.length) this.#buffer.shift()
+      this.#bufferedAmount -= payloadBytes
+      this.#flight += bytes
+      room -= bytes
+    }
+  }
+
+  #handleArrival(parts: readonly Part[], { intact }: Arrival): void {
+    // SCTP's checksum lets no damaged packet through.
+    if (!intact) return
     const { loop } = this.#options
-    const inOrder = sequence === this.#highestReceived + 1
-    this.#received.add(sequence)
-    this.#highestReceived = Math.max(this.#highestReceived, sequence)
-    this.#options.deliver(arrival)
+    let inOrder = true
+    for (const { sequence, message, payloadBytes } of parts) {
+      if (this.#received.has(sequence)) continue
+      inOrder &&= sequence === this.#highestReceived + 1
+      this.#received.add(sequence)
+      this.#highestReceived = Math.max(this.#highestReceived, sequence)
+      message.arrived += payloadBytes
+      if (message.arrived < message.bytes.length) continue
+      this.#options.deliver({ bytes: message.bytes, original: message.bytes, intact })
+    }
     if (!inOrder || ++this.#unacknowledged >= 2) this.#sack()
     else this.#cancelSack ??= loop.schedule(loop.now + DELAYED_SACK_MS, () => this.#sack())
   }
@@ -121,22 +180,31 @@ export class SctpLane {
     const full = this.#flight >= this.#window - MTU_BYTES
     let acknowledged = 0
     let lost = false
-    const rest: Outstanding[] = []
-    for (const packet of this.#outstanding) {
-      if (here.has(packet.sequence)) {
-        acknowledged += packet.bytes
-        this.#flight -= packet.bytes
-        if (packet.sequence === highest) this.#measureRtt(loop.now - packet.sentAt)
-      } else if (packet.sequence < highest && ++packet.misses >= MISSES_FOR_LOSS) {
-        this.#flight -= packet.bytes
-        if (packet.sequence > this.#recoveryEnd) lost = true
-      } else rest.push(packet)
+    const rest: Part[] = []
+    for (const part of this.#outstanding) {
+      if (here.has(part.sequence)) {
+        acknowledged += part.bytes
+        this.#flight -= part.bytes
+        if (part.sequence === highest) this.#measureRtt(loop.now - part.sentAt)
+      } else if (part.message.abandoned || (part.sequence < highest && ++part.misses >= MISSES_FOR_LOSS)) {
+        this.#flight -= part.bytes
+        if (!part.message.abandoned && part.sequence > this.#recoveryEnd) lost = true
+        this.#abandon(part.message)
+      } else rest.push(part)
     }
     this.#outstanding = rest
     if (lost) this.#halve()
     else if (acknowledged > 0 && full && highest > this.#recoveryEnd) this.#grow(acknowledged)
     if (acknowledged > 0) this.#startTimer()
     this.#flush()
+  }
+
+  #abandon(message: Message): void {
+    message.abandoned = true
+    const at = this.#buffer.indexOf(message)
+    if (at < 0) return
+    this.#bufferedAmount -= message.bytes.length - message.sent
+    this.#buffer.splice(at, 1)
   }
 
   #grow(acknowledged: number): void {
@@ -183,9 +251,18 @@ export class SctpLane {
     this.#window = MTU_BYTES
     this.#partial = 0
     this.#flight = 0
+    for (const { message } of this.#outstanding) this.#abandon(message)
     this.#outstanding = []
     this.#recoveryEnd = this.#nextSequence - 1
     this.#rto = Math.min(RTO_MAX_MS, this.#rto * 2)
     this.#flush()
   }
+}
+
+/** One message as it is; parts one after the other. */
+function payloadOf(parts: readonly Part[]): Uint8Array {
+  const [first] = parts
+  if (first && parts.length === 1 && first.payloadBytes === first.message.bytes.length)
+    return first.message.bytes
+  return new Uint8Array(parts.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0))
 }
