@@ -53,7 +53,7 @@ export class SimPeer {
   #remote: SimPeer | null = null
   #turn = 0
   #closed = false
-  readonly #laneChoice = new LaneChoice<PeerLane>()
+  readonly #laneChoice = new LaneChoice<PeerLane>(() => this.endpoint.controller.lossRate)
   symbolBytesSent = 0
   #timerDue = Infinity
   #cancelTimer: (() => void) | null = null

@@ -20,7 +20,7 @@ export class PeerDriver {
   readonly endpoint: Endpoint
   readonly #clock: Clock
   readonly #code: ErasureCode
-  readonly #laneChoice = new LaneChoice<Lane>()
+  readonly #laneChoice = new LaneChoice<Lane>(() => this.endpoint.controller.lossRate)
   readonly #onEvent: (event: EndpointEvent) => void
   readonly #onPumped: () => void
   #link: Link | null = null

@@ -12,7 +12,8 @@ const PACKET_BYTES = 1100
  * another lane, and a lane whose window is full is a lane that has just lost something.
  */
 export const SYMBOL_BUFFER_BYTES = 4 * PACKET_BYTES
-const NOTIFY_BYTES = SYMBOL_BUFFER_BYTES - PACKET_BYTES
+/** From this share of lost packets on nothing waits in a lane. */
+const NOTHING_WAITS_FROM_LOSS = 0.03
 /** A lane whose buffer has not moved for so long waits for a timeout of 400 ms or more. */
 const STUCK_AFTER_MS = 30
 /** One that was stuck for so long has been through a timeout: SCTP goes on with a window of one packet. */
@@ -20,15 +21,24 @@ const WORN_AFTER_MS = 300
 
 /** Spreads symbols over lanes: the least loaded one first, in turn among equals; none that is stuck (SPEC LN2). */
 export class LaneChoice<L extends ChoosableLane> {
+  readonly #lossRate: () => number
   #turn = 0
   /** What was buffered when it was last looked at, and since when it has been that much or more. */
   readonly #waiting = new WeakMap<L, { bytes: number; since: number }>()
   readonly #worn = new Set<L>()
 
+  /** `lossRate`: the share of packets that the path loses, 0 to 1, as far as it is known. */
+  constructor(lossRate: () => number) {
+    this.#lossRate = lossRate
+  }
+
   /** The lane for the next symbol; null when all have enough, and they will say when that changes. */
   choose(lanes: readonly L[], now: number): L | null {
     let best: L | null = null
-    let least = SYMBOL_BUFFER_BYTES
+    // SCTP fills its packets and windows to the last byte with the beginning of what waits: such a message travels in
+    // two parts, and is lost when one of them is.
+    const nothingWaits = this.#lossRate() >= NOTHING_WAITS_FROM_LOSS
+    let least = nothingWaits ? 1 : SYMBOL_BUFFER_BYTES
     for (let i = 0; i < lanes.length; i++) {
       const lane = lanes[(this.#turn + i) % lanes.length]
       const bytes = lane?.bufferedAmount ?? Infinity
@@ -37,7 +47,7 @@ export class LaneChoice<L extends ChoosableLane> {
     }
     this.#turn = lanes.length > 0 ? (this.#turn + 1) % lanes.length : 0
     if (best) return best
-    for (const lane of lanes) lane.notifyAt(NOTIFY_BYTES)
+    for (const lane of lanes) lane.notifyAt(nothingWaits ? 0 : SYMBOL_BUFFER_BYTES - PACKET_BYTES)
     return null
   }
 
