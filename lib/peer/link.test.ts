@@ -401,6 +401,15 @@ describe('Link', () => {
     for (const lane of lanes) lane.sent.length = 0
     link.broadcast(Uint8Array.of(1))
     expect(lanes.filter((lane) => lane.sent.length > 0)).toHaveLength(3)
+
+    for (const lane of lanes) lane.bufferedAmount = 2000
+    const free = [lanes[1], lanes[4], lanes[5]]
+    for (const lane of free) if (lane) lane.bufferedAmount = 0
+    for (let i = 0; i < 3; i++) {
+      for (const lane of lanes) lane.sent.length = 0
+      link.broadcast(Uint8Array.of(2))
+      expect(lanes.filter((lane) => lane.sent.length > 0)).toEqual(free)
+    }
   })
 
   it('leaves no timer behind when it is closed', () => {

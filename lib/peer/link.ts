@@ -167,17 +167,22 @@ export class Link {
     this.#direct?.measureRtt()
   }
 
-  /** Sends a control packet on a few lanes, in turn; true when at least one took it. */
+  /** Sends a control packet on a few lanes; true when at least one took it. */
   broadcast(message: Uint8Array): boolean {
     let sent = false
-    const lanes = this.openLanes()
-    if (lanes.length === 0) this.hurry()
-    const copies = Math.min(CONTROL_LANES, lanes.length)
-    for (let i = 0; i < copies; i++) {
-      if (lanes[(this.#turn + i) % lanes.length]?.send(message)) sent = true
-    }
-    this.#turn += copies
+    for (const lane of this.#controlLanes()) if (lane.send(message)) sent = true
+    if (!sent && !this.isOpen) this.hurry()
     return sent
+  }
+
+  /** Those in which the least waits, in turn among equals. */
+  #controlLanes(): readonly Lane[] {
+    const lanes = this.openLanes()
+    if (lanes.length <= CONTROL_LANES) return lanes
+    this.#turn = (this.#turn + CONTROL_LANES) % lanes.length
+    return [...lanes.slice(this.#turn), ...lanes.slice(0, this.#turn)]
+      .sort((a, b) => a.bufferedAmount - b.bufferedAmount)
+      .slice(0, CONTROL_LANES)
   }
 
   /**
