@@ -259,7 +259,7 @@ export class SctpLane {
   }
 }
 
-/** One message as it is; parts one after the other. */
+/** One whole message as it is, so that a link can look at it; of parts only their length matters. */
 function payloadOf(parts: readonly Part[]): Uint8Array {
   const [first] = parts
   if (first && parts.length === 1 && first.payloadBytes === first.message.bytes.length)
