@@ -105,6 +105,8 @@ test('what was said stays on the device by choice alone, and is gone once its ro
 
   await keepHistory(anna)
   await anna.say('Kept for tomorrow')
+  // Who reloads within the same moment is faster than the device's memory.
+  await expect.poll(() => keptTexts(page)).toContain('Kept for tomorrow')
   await reload(anna)
   await expect(anna.messageOf('ANNA', 'Kept for tomorrow')).toHaveCount(1)
   const { messages } = await anna.exported()
