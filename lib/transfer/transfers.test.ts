@@ -36,6 +36,8 @@ class Pair {
   drop: (index: number) => boolean = () => false
   up = true
   readonly finished: KeptPicture[] = []
+  /** States of the newest picture of the receiver, as they were shown. */
+  readonly shown: string[] = []
   #dataSeen = 0
 
   constructor() {
@@ -88,7 +90,10 @@ class Pair {
       },
       maxPictureBytes: 1_000_000,
       newTransferId: () => prefix.repeat(8) + String(++count).padStart(8, '0'),
-      onChange: () => undefined,
+      onChange: () => {
+        const state = prefix === '1' ? this.receiver.views[0]?.state : undefined
+        if (state && state !== this.shown.at(-1)) this.shown.push(state)
+      },
       onFinished: (each) => void this.finished.push(each),
     })
   }
@@ -190,6 +195,17 @@ describe('Transfers', () => {
     expect(only(pair.receiver.views)).toMatchObject({ state: 'done', canRepair: false })
     expect(only(pair.receiver.views).report).toMatchObject({ exact: true, repaired: 2, packetsSent: 295 })
     expect(only(pair.sender.views).report).toEqual(only(pair.receiver.views).report)
+  })
+
+  it('shows a round of repair that the receiver begins by itself with the next regular showing only', async () => {
+    pair.drop = (index) => index === 100
+    pair.sender.send(toAnna, picture(300_000), 'repair', 0)
+    await pair.run()
+    expect(pair.shown).toEqual(['receiving', 'done'])
+    pair.drop = (index) => index > 400
+    pair.sender.send(toAnna, picture(300_000), 'repair', 0)
+    await pair.run()
+    expect(pair.shown).toEqual(['receiving', 'done', 'receiving', 'repairing'])
   })
 
   it('keeps pictures apart that travel at the same time in both directions', async () => {

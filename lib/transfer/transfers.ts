@@ -22,15 +22,13 @@ import { PacketLog } from './packet-log'
 import { PeerDriver } from './peer-driver'
 import { PictureSight, type SightOptions } from './picture-sight'
 import { Preload } from './preload'
-import type { OutgoingPicture, TransferView } from './types'
+import type { OutgoingPicture, TransferState, TransferView } from './types'
 
-/** How often what moves is shown anew: a figure that changes faster is not read, and each showing takes time from packets. */
-const SHOW_INTERVAL_MS = 300
 /**
- * After a change of state the first of them waits longer: most small pictures are whole by then, and what was shown in
- * between would be gone before it is read, while drawing it keeps the processor from their packets.
+ * How often what moves is shown anew, and how long after a change of state first: a figure that changes faster is not read,
+ * most small pictures are whole by then, and each showing takes the processor from packets.
  */
-const FIRST_SHOW_MS = 400
+const SHOW_INTERVAL_MS = 500
 
 /** An image that left the page may still be loading. */
 const STILL_SHOWN_MS = 1000
@@ -72,7 +70,6 @@ export class Transfers {
   readonly #announcer: Announcer
   #views: readonly TransferView[] = []
   #cancelShow: (() => void) | null = null
-  #nextShowMs = FIRST_SHOW_MS
   #closed = false
 
   constructor(options: TransfersOptions) {
@@ -341,22 +338,16 @@ export class Transfers {
     let moving = false
     for (const transfer of this.#transfers.values()) {
       if (transfer.peerId !== peer.id) continue
-      if (this.#shown.get(transfer.key)?.state !== transfer.state) {
+      if (isNews(this.#shown.get(transfer.key)?.state, transfer.state)) {
         this.#show()
         return
       }
       moving = true
     }
-    if (moving) this.#cancelShow ??= this.#options.clock.schedule(this.#nextShowMs, () => this.#showAgain())
-  }
-
-  #showAgain(): void {
-    this.#show()
-    this.#nextShowMs = SHOW_INTERVAL_MS
+    if (moving) this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
   }
 
   #show(): void {
-    this.#nextShowMs = FIRST_SHOW_MS
     this.#cancelShow?.()
     this.#cancelShow = null
     if (this.#closed) return
@@ -394,4 +385,13 @@ export class Transfers {
     if (transfer instanceof OutgoingTransfer) transfer.aborter.abort()
     else transfer.close()
   }
+}
+
+/**
+ * A change of state that can't wait for the next regular showing. The first pass is mostly followed by a short round of
+ * repair, whose packets would wait while that is drawn.
+ */
+function isNews(shown: TransferState | undefined, now: TransferState): boolean {
+  if (now === 'repairing' && (shown === 'receiving' || shown === 'sending')) return false
+  return shown !== now
 }
