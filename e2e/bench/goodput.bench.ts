@@ -13,7 +13,7 @@ import { keep, loadNow } from './results'
 import { median } from '@/lib/lab/statistics'
 
 const PICTURE_BYTES = 20_000_000
-const ROUNDS = 7
+const ROUNDS = 11
 const BARE_BUFFERS_KIB = [64, 256, 1024]
 const RATIO_WANTED = 0.8
 /** The pages of the run before are still being taken down. */
