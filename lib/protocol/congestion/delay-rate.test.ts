@@ -73,7 +73,7 @@ describe('DelayRateController', () => {
         controller.handleFeedback(sample(now, { lostPackets: 4, queueDelayMs: now < 200 ? 20 : 10 }))
       }
       expect(controller.lossRate).toBeCloseTo(4 / 44, 2)
-      for (let now = 2000; now < 4000; now += 40) {
+      for (let now = 2000; now < 2560; now += 40) {
         send(now)
         controller.handleFeedback(sample(now, { lostPackets: lostWhileLong, queueDelayMs: 40 }))
       }
@@ -109,6 +109,20 @@ describe('DelayRateController', () => {
     expect(controller.rateBytesPerMs).toBeCloseTo((400 * PACKET) / 200)
   })
 
+  test('[CC3] of five rates and more the best is not believed, but the second', () => {
+    const after = (rates: readonly number[]) => {
+      const controller = new DelayRateController()
+      controller.handleFeedback(sample(60, { queueDelayMs: 20 }))
+      for (const [i, arrivedPackets] of rates.entries()) {
+        controller.handleFeedback(sample(100 + 40 * i, { queueDelayMs: 8, arrivedPackets }))
+      }
+      return controller.rateBytesPerMs
+    }
+    expect(after([60, 40, 40])).toBeCloseTo((60 * PACKET) / 40)
+    expect(after([60, 40, 40, 50, 40])).toBeCloseTo((50 * PACKET) / 40)
+    expect(after([60, 40, 40, 60, 40])).toBeCloseTo((60 * PACKET) / 40)
+  })
+
   test('[CC4] the longer the queue, the lower the rate', () => {
     const rates = [2, 8, 20, 40, 80].map((queueDelayMs) => {
       const controller = new DelayRateController()
@@ -131,6 +145,79 @@ describe('DelayRateController', () => {
     }
     expect(after([60, 2, 60])).toBe(after([2, 2, 2]))
     expect(after([60, 60, 60])).toBeLessThan(after([60, 2, 60]))
+  })
+
+  describe('[CC8] beside somebody who keeps the queue filled', () => {
+    const PATH = (40 * PACKET) / 40
+
+    /** After a second with a short queue; each of `queues` stays for its time, with so much lost of 40 packets. */
+    function after(
+      ...queues: readonly (readonly [queueDelayMs: number, forMs: number, lostPackets?: number])[]
+    ) {
+      const controller = new DelayRateController()
+      let now = 0
+      for (const [queueDelayMs, forMs, lostPackets = 0] of [
+        [20, 40] as const,
+        [10, 1000] as const,
+        ...queues,
+      ]) {
+        for (const end = now + forMs; now < end; now += 40) {
+          controller.handleSent(PACKET, now)
+          controller.handleFeedback(sample(now, { queueDelayMs, lostPackets }))
+        }
+      }
+      return controller.rateBytesPerMs
+    }
+
+    test('a queue that stays although less is sent is not ours: the share grows again', () => {
+      expect(after([40, 560])).toBeLessThan(PATH)
+      expect(after([40, 720])).toBeGreaterThan(PATH)
+      expect(after([70, 720])).toBeCloseTo(PATH)
+      expect(after([90, 720])).toBeLessThan(PATH)
+    })
+
+    test('until that is known, most of what the path carried goes on, whatever arrives', () => {
+      const controller = new DelayRateController()
+      let now = 0
+      const feed = (untilMs: number, queueDelayMs: number, arrivedPackets: number) => {
+        for (; now < untilMs; now += 40) {
+          controller.handleSent(PACKET, now)
+          controller.handleFeedback(sample(now, { queueDelayMs, arrivedPackets }))
+        }
+      }
+      feed(40, 20, 40)
+      feed(1000, 10, 40)
+      feed(1560, 60, 4)
+      expect(controller.rateBytesPerMs).toBeCloseTo(0.7 * PATH)
+      feed(1760, 60, 4)
+      expect(controller.rateBytesPerMs).toBeLessThan(PATH / 4)
+    })
+
+    test('a full queue, which loses what the path does not, is no place to grow in', () => {
+      expect(after([40, 1000, 4])).toBeCloseTo(PATH)
+      expect(after([90, 1000, 4])).toBeLessThan(PATH)
+    })
+
+    test('once in four seconds the queue is emptied as if it were ours', () => {
+      expect(after([40, 600 + 3500])).toBeGreaterThan(PATH)
+      expect(after([40, 600 + 3800])).toBeLessThan(PATH)
+      expect(after([40, 600 + 4200])).toBeGreaterThan(PATH)
+    })
+
+    test('it is over when the queue is short for 100 ms', () => {
+      expect(after([40, 1000], [10, 40], [40, 80])).toBeGreaterThan(PATH)
+      expect(after([40, 1000], [10, 160], [40, 80])).toBeLessThan(PATH)
+    })
+
+    test('a pause says nothing of a queue', () => {
+      const controller = new DelayRateController()
+      controller.handleFeedback(sample(0, { queueDelayMs: 20 }))
+      controller.handleFeedback(sample(40, { queueDelayMs: 10 }))
+      controller.handleSent(PACKET, 50)
+      controller.handleSent(PACKET, 5000)
+      controller.handleFeedback(sample(5040, { queueDelayMs: 40 }))
+      expect(controller.rateBytesPerMs).toBeLessThan(PATH)
+    })
   })
 
   test('[CC5] silence halves the rate, to a least one that still asks', () => {

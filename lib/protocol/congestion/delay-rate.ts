@@ -1,6 +1,7 @@
 import type { CongestionController, PathSample } from './controller'
 import { LossMeter } from './loss-meter'
 import { Pacer } from './pacer'
+import { RivalWatch } from './rival-watch'
 
 /** Bytes sent in the first round trip of an unknown path: 96 packets, the first windows of ten lanes. */
 const INITIAL_WINDOW_BYTES = 96 * 1047
@@ -22,6 +23,8 @@ const CALM_QUEUE_MS = 25
 const RATE_SPAN_MS = 30
 /** The best of the rates of so much time in which packets came is what the path can do. */
 const BEST_SPAN_MS = 400
+/** Of so many rates and more the best is not believed, but the second. */
+const RATES_TO_DOUBT = 5
 /** Nothing left for so long: what leaves next begins a picture. */
 const PAUSE_MS = 200
 const QUEUE_DELAYS_KEPT = 2000
@@ -33,13 +36,25 @@ const STANDING_MIN_MS = 8
 const STANDING_MAX_MS = 40
 
 /** By how much the path's rate is multiplied at a queueing delay up to so many milliseconds. */
-const GAINS: readonly (readonly [upToMs: number, gain: number])[] = [
+type Gains = readonly (readonly [upToMs: number, gain: number])[]
+const GAINS: Gains = [
   [5, 1.1],
   [12, 1],
-  [25, 0.95],
-  [50, 0.85],
-  [Infinity, 0.7],
+  [25, 0.9],
+  [50, 0.75],
+  [Infinity, 0.6],
 ]
+/** Where the queue is another's: who backs off for it alone ends with nothing. Up to the queue that BBR's window of two paths makes. */
+const GAINS_BESIDE: Gains = [
+  [60, 1.2],
+  [80, 1],
+  [Infinity, 0.8],
+]
+/** At most this beside another while more is lost than the path loses by itself: the queue is full. */
+const GAIN_FULL = 1
+const FULL_LOSS = 0.02
+/** Until it is known whose the queue is, the rate stays at this share of the path's before it. */
+const UNKNOWN_LEAST = 0.7
 
 /**
  * The default: twice the rate of delivery until a queue appears, then around that rate, steered by the
@@ -62,6 +77,9 @@ export class DelayRateController implements CongestionController {
   #measuredMs = 0
   readonly #rates: { readonly atMs: number; readonly rate: number }[] = []
   readonly #queueDelays: number[] = []
+  readonly #rivals = new RivalWatch()
+  /** What the path carried when the queue was last ours. */
+  #bestAlone = 0
   readonly #lastDelays: { readonly atMs: number; readonly delayMs: number }[] = []
 
   get rateBytesPerMs(): number {
@@ -99,6 +117,7 @@ export class DelayRateController implements CongestionController {
       // A search that a picture's end broke off had gone beyond what the path is known to carry; else what is lower than
       // that is for a queue that has gone meanwhile.
       this.#rate = clamp(this.#startup ? Math.min(this.rateBytesPerMs, known) : known, RATE_MIN, RATE_MAX)
+      this.#rivals.begin(now)
     }
     this.#sentAt = now
     this.#pacer.handleSent(bytes)
@@ -119,16 +138,20 @@ export class DelayRateController implements CongestionController {
     this.#queueDelays.push(sample.queueDelayMs)
     if (this.#queueDelays.length > QUEUE_DELAYS_KEPT) this.#queueDelays.shift()
     const standingMs = this.#standingDelay(sample)
+    // What the search for the rate leaves behind is ours.
+    if (this.#startup) this.#rivals.begin(sample.now)
+    else this.#rivals.handleQueue(standingMs, sample.now)
     const delivery = this.#deliveryRate(sample)
     if (delivery === null) return
     if (this.#startup) this.#searchRate(standingMs, delivery)
-    else this.#holdRate(standingMs)
+    else this.#holdRate(standingMs, sample.now)
   }
 
   handleSilence(): void {
     this.#startup = false
     // What the path could do before is no reason to go back to it.
     this.#rates.length = 0
+    this.#bestAlone = 0
     this.#rate = clamp(this.rateBytesPerMs / 2, RATE_MIN, RATE_MAX)
   }
 
@@ -178,18 +201,30 @@ export class DelayRateController implements CongestionController {
       this.#rate = clamp(Math.max(this.rateBytesPerMs, STARTUP_GAIN * delivery), RATE_MIN, RATE_MAX)
     } else {
       this.#startup = false
+      this.#bestAlone = this.#best()
       // A little less than the path carries, until the queue of the search is gone.
-      this.#rate = clamp((this.#best() * 0.85) / this.#arriving(), RATE_MIN, RATE_MAX)
+      this.#rate = clamp((this.#bestAlone * 0.85) / this.#arriving(), RATE_MIN, RATE_MAX)
     }
   }
 
-  #holdRate(standingMs: number): void {
-    const gain = GAINS.find(([upToMs]) => standingMs <= upToMs)?.[1] ?? 1
-    this.#rate = clamp((this.#best() * gain) / this.#arriving(), RATE_MIN, RATE_MAX)
+  #holdRate(standingMs: number, now: number): void {
+    const owner = this.#rivals.owner(now)
+    const best = this.#best()
+    if (owner === 'ours') this.#bestAlone = best
+    const least = owner === 'unknown' ? this.#bestAlone * UNKNOWN_LEAST : 0
+    const gain = owner === 'theirs' ? this.#gainBeside(standingMs) : gainOf(GAINS, standingMs)
+    this.#rate = clamp(Math.max(best * gain, least) / this.#arriving(), RATE_MIN, RATE_MAX)
   }
 
+  #gainBeside(standingMs: number): number {
+    const isFull = this.#calmLoss.measured && this.lossRate > this.#calmLoss.rate + FULL_LOSS
+    return Math.min(gainOf(GAINS_BESIDE, standingMs), isFull ? GAIN_FULL : Infinity)
+  }
+
+  /** What the path can do. One rate of several may be that of a receiver that took in at once what had waited for it. */
   #best(): number {
-    return Math.max(...this.#rates.map(({ rate }) => rate))
+    const [best = 0, second = best] = this.#rates.map(({ rate }) => rate).sort((a, b) => b - a)
+    return this.#rates.length < RATES_TO_DOUBT ? best : second
   }
 
   /** The share that the path itself lets through: sending more for what our own queue drops would only make it drop more. */
@@ -197,6 +232,10 @@ export class DelayRateController implements CongestionController {
     const calm = this.#calmLoss.measured ? this.#calmLoss.rate : Infinity
     return 1 - Math.min(this.lossRate, calm, LOSS_MAX)
   }
+}
+
+function gainOf(gains: Gains, standingMs: number): number {
+  return gains.find(([upToMs]) => standingMs <= upToMs)?.[1] ?? 1
 }
 
 function clamp(value: number, least: number, most: number): number {
