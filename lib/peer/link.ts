@@ -1,4 +1,5 @@
 import type { CarryingPath } from '@/lib/protocol/report'
+import { ControlLanes } from '@/lib/protocol/tx/control-lanes'
 
 import type { Clock } from './clock'
 import { DirectLanes } from './direct-lanes'
@@ -9,8 +10,6 @@ import { isTextPart, TextParts, textParts } from './text-parts'
 
 /** A text that would wait behind more than this is said not to have gone. */
 const TEXT_BUFFER_MAX_BYTES = 256 * 1024
-/** A control packet goes out on so many lanes: enough that losing all copies is rare, few enough to cost little. */
-const CONTROL_LANES = 3
 
 export interface LinkOptions {
   /** The initiator makes the offers; the other end answers. */
@@ -47,7 +46,7 @@ export class Link {
   readonly #relay: RelayUse | null = null
   /** One lane is wanted, to see what it does alone: the second stays open and unused. */
   #onlyOne = false
-  #turn = 0
+  readonly #controlLanes = new ControlLanes()
   #textNumber: number
   readonly #texts = new TextParts()
   #closed = false
@@ -170,19 +169,9 @@ export class Link {
   /** Sends a control packet on a few lanes; true when at least one took it. */
   broadcast(message: Uint8Array): boolean {
     let sent = false
-    for (const lane of this.#controlLanes()) if (lane.send(message)) sent = true
+    for (const lane of this.#controlLanes.choose(this.openLanes())) if (lane.send(message)) sent = true
     if (!sent && !this.isOpen) this.hurry()
     return sent
-  }
-
-  /** Those in which the least waits, in turn among equals. */
-  #controlLanes(): readonly Lane[] {
-    const lanes = this.openLanes()
-    if (lanes.length <= CONTROL_LANES) return lanes
-    this.#turn = (this.#turn + CONTROL_LANES) % lanes.length
-    return [...lanes.slice(this.#turn), ...lanes.slice(0, this.#turn)]
-      .sort((a, b) => a.bufferedAmount - b.bufferedAmount)
-      .slice(0, CONTROL_LANES)
   }
 
   /**

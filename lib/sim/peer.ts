@@ -2,6 +2,7 @@ import type { CodedSymbol } from '@/lib/protocol/code/coded-symbol'
 import { Endpoint, type EndpointEvent, type EndpointOptions } from '@/lib/protocol/endpoint'
 
 import type { DecodeJob } from '@/lib/protocol/rx/symbol-collector'
+import { ControlLanes } from '@/lib/protocol/tx/control-lanes'
 import { LaneChoice } from '@/lib/protocol/tx/lane-choice'
 import type { EncodeJob } from '@/lib/protocol/tx/coded-supply'
 
@@ -12,7 +13,6 @@ import { TruthKeeper } from './truth'
 /** Bytes kept in the data lane's buffer, as in the browser. */
 const BUFFER_HIGH_BYTES = 64 * 1024
 const BUFFER_LOW_BYTES = 32 * 1024
-const CONTROL_LANES = 3
 
 /** SHA-256 of pieces in order, 64 hex digits; handed in, because the simulator imports no package. */
 export type Digest = (pieces: readonly Uint8Array[]) => string
@@ -51,7 +51,7 @@ export class SimPeer {
   readonly #options: SimPeerOptions
   #lanes: readonly PeerLane[] = []
   #remote: SimPeer | null = null
-  #turn = 0
+  readonly #controlLanes = new ControlLanes()
   #closed = false
   readonly #laneChoice = new LaneChoice<PeerLane>(() => this.endpoint.controller.lossRate)
   symbolBytesSent = 0
@@ -118,17 +118,8 @@ export class SimPeer {
 
   #sendControl(): void {
     for (let packet = this.endpoint.pollControl(); packet; packet = this.endpoint.pollControl()) {
-      for (const lane of this.#controlLanes()) lane.send(packet)
+      for (const lane of this.#controlLanes.choose(this.#lanes)) lane.send(packet)
     }
-  }
-
-  /** The least loaded lanes, as lib/transfer chooses them: few, so that feedback costs little. */
-  #controlLanes(): readonly PeerLane[] {
-    if (this.#lanes.length <= CONTROL_LANES) return this.#lanes
-    this.#turn = (this.#turn + CONTROL_LANES) % this.#lanes.length
-    return [...this.#lanes.slice(this.#turn), ...this.#lanes.slice(0, this.#turn)]
-      .sort((a, b) => a.bufferedAmount - b.bufferedAmount)
-      .slice(0, CONTROL_LANES)
   }
 
   #sendCalm(): void {
