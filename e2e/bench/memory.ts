@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from 'puppeteer-core'
+import { type CDPSession, type Page, type Protocol, ProtocolError } from 'puppeteer-core'
 
 /** Bytes that a page and its workers hold at one moment; the decoded bitmap is in none of them. */
 export interface MemorySample {
@@ -35,10 +35,7 @@ export class MemoryWatch {
 
   /** As it is, with what waits for the next garbage collection. */
   async sample(): Promise<MemorySample> {
-    const [blobBytes, ...usages] = await Promise.all([
-      this.#blobBytes(),
-      ...this.#sessions().map((session) => session.send('Runtime.getHeapUsage')),
-    ])
+    const [blobBytes, ...usages] = await Promise.all([this.#blobBytes(), ...this.#sessions().map(usageOf)])
     const sum = (part: (usage: (typeof usages)[number]) => number): number =>
       usages.reduce((total, usage) => total + part(usage), 0)
     return {
@@ -76,5 +73,15 @@ export class MemoryWatch {
       else alone += bytes
     }
     return Math.max(alone, composed)
+  }
+}
+
+/** A worker that ends while it is asked holds nothing any more. */
+async function usageOf(session: CDPSession): Promise<Protocol.Runtime.GetHeapUsageResponse> {
+  try {
+    return await session.send('Runtime.getHeapUsage')
+  } catch (error) {
+    if (!(error instanceof ProtocolError && error.name === 'TargetCloseError')) throw error
+    return { usedSize: 0, totalSize: 0, embedderHeapUsedSize: 0, backingStorageSize: 0 }
   }
 }
