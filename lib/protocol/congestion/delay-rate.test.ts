@@ -258,6 +258,19 @@ describe('DelayRateController', () => {
     expect(controller.rateBytesPerMs).toBeCloseTo((100 * PACKET) / 40)
   })
 
+  test('[CC6] on a short path a picture after a pause starts as the first one did', () => {
+    const afterPause = (rttMs: number) => {
+      const controller = new DelayRateController()
+      controller.handleFeedback(sample(100, { queueDelayMs: 20, rttMs }))
+      controller.handleSent(PACKET, 110)
+      expect(controller.rateBytesPerMs).toBeCloseTo((0.85 * 40 * PACKET) / 40)
+      controller.handleSent(PACKET, 1000)
+      return controller.rateBytesPerMs
+    }
+    expect(afterPause(9)).toBeCloseTo((96 * PACKET) / 9)
+    expect(afterPause(10)).toBeCloseTo((40 * PACKET) / 40)
+  })
+
   test('[CC3] the first packets of a picture, slow as they may be, do not make forget what the path can do', () => {
     const controller = new DelayRateController()
     controller.handleFeedback(sample(100, { arrivedPackets: 100, queueDelayMs: 20 }))

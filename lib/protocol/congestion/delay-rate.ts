@@ -13,6 +13,12 @@ const RATE_START_MAX = 25_000
 const RATE_MIN = 25
 const RATE_MAX = 125_000
 
+/**
+ * On a path this short the rate of delivery is that of two busy pages, and a picture is over before the search for a better one
+ * is: each begins as the first one did.
+ */
+const SHORT_PATH_RTT_MS = 10
+
 /** A queue longer than this is ours: the search for the path's rate is over. */
 const STARTUP_QUEUE_MS = 15
 const STARTUP_GAIN = 2
@@ -83,11 +89,7 @@ export class DelayRateController implements CongestionController {
   readonly #lastDelays: { readonly atMs: number; readonly delayMs: number }[] = []
 
   get rateBytesPerMs(): number {
-    this.#rate ??= clamp(
-      INITIAL_WINDOW_BYTES / (this.#minRtt ?? INITIAL_RTT_MS),
-      RATE_START_MIN,
-      RATE_START_MAX,
-    )
+    this.#rate ??= this.#startRate()
     return this.#rate
   }
 
@@ -116,7 +118,9 @@ export class DelayRateController implements CongestionController {
       const known = this.#best() / this.#arriving()
       // A search that a picture's end broke off had gone beyond what the path is known to carry; else what is lower than
       // that is for a queue that has gone meanwhile.
-      this.#rate = clamp(this.#startup ? Math.min(this.rateBytesPerMs, known) : known, RATE_MIN, RATE_MAX)
+      const rate = this.#startup ? Math.min(this.rateBytesPerMs, known) : known
+      const least = (this.#minRtt ?? Infinity) < SHORT_PATH_RTT_MS ? this.#startRate() : RATE_MIN
+      this.#rate = clamp(rate, least, RATE_MAX)
       this.#rivals.begin(now)
     }
     this.#sentAt = now
@@ -219,6 +223,12 @@ export class DelayRateController implements CongestionController {
   #gainBeside(standingMs: number): number {
     const isFull = this.#calmLoss.measured && this.lossRate > this.#calmLoss.rate + FULL_LOSS
     return Math.min(gainOf(GAINS_BESIDE, standingMs), isFull ? GAIN_FULL : Infinity)
+  }
+
+  /** Of a path of which nothing is known but how long it is. */
+  #startRate(): number {
+    const rate = INITIAL_WINDOW_BYTES / (this.#minRtt ?? INITIAL_RTT_MS)
+    return clamp(rate, RATE_START_MIN, RATE_START_MAX)
   }
 
   /** What the path can do. One rate of several may be that of a receiver that took in at once what had waited for it. */
