@@ -122,10 +122,10 @@ describe('Assured over lanes with SCTP’s window', () => {
     const picture = Uint8Array.from({ length: 1_000_000 }, () => world.random.below(256))
     world.send(world.a, picture, 'assured')
     world.run({ untilMs: 5000 })
-    const learned = controller.rateBytesPerMs
-    expect(learned / first).toBeGreaterThan(1.2)
     world.send(world.a, picture, 'assured')
-    // What the path carried, without the tenth more that looks for more.
-    expect(learned / controller.rateBytesPerMs).toBeCloseTo(1.1)
+    // What the path carried, headers apart: not what the queue had made of it at the end, nor what is sent into the unknown.
+    expect(controller.rateBytesPerMs).toBeGreaterThan(1.1 * first)
+    expect(controller.rateBytesPerMs / 2500).toBeGreaterThan(0.9)
+    expect(controller.rateBytesPerMs / 2500).toBeLessThan(1)
   })
 })
