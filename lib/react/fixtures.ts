@@ -82,6 +82,7 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     state: 'receiving',
     errorCode: null,
     interrupted: false,
+    fresh: false,
     kept: false,
     mode: 'repair',
     name: 'harbour.jpg',

@@ -139,7 +139,10 @@ export class IncomingTransfer {
     }
   }
 
-  view(now: number, peer: { readonly isThere: boolean; readonly isWaiting: boolean }): TransferView {
+  view(
+    now: number,
+    facts: { readonly isFresh: boolean; readonly isThere: boolean; readonly isWaiting: boolean },
+  ): TransferView {
     const { manifest } = this.core
     const status = this.core.status()
     const { state, active } = this
@@ -153,7 +156,8 @@ export class IncomingTransfer {
       state,
       errorCode:
         this.#ended?.code ?? this.core.errorCode ?? (this.#typeDiffers ? 'SHOAL_TYPE_MISMATCH' : null),
-      interrupted: active && peer.isWaiting,
+      interrupted: active && facts.isWaiting,
+      fresh: active && facts.isFresh,
       kept: false,
       mode: manifest.mode,
       name: manifest.name,
@@ -168,7 +172,7 @@ export class IncomingTransfer {
       picture: this.#picture,
       sight: this.sight.view,
       packetLog: this.#packetLog,
-      canRepair: state === 'incomplete' && peer.isThere,
+      canRepair: state === 'incomplete' && facts.isThere,
     }
   }
 

@@ -71,7 +71,10 @@ export class OutgoingTransfer {
     this.aborter.abort()
   }
 
-  view(now: number, peerIsWaiting: boolean): TransferView {
+  view(
+    now: number,
+    { isFresh, isWaiting }: { readonly isFresh: boolean; readonly isWaiting: boolean },
+  ): TransferView {
     const { name, type, width, height, channels, file } = this.picture
     const status = this.core?.status ?? null
     const { state, active } = this
@@ -85,7 +88,8 @@ export class OutgoingTransfer {
       peerName: this.peerName,
       state,
       errorCode: this.#ended?.code ?? this.core?.errorCode ?? null,
-      interrupted: active && peerIsWaiting,
+      interrupted: active && isWaiting,
+      fresh: active && isFresh,
       kept: false,
       mode: this.mode,
       name,

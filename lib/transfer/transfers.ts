@@ -64,6 +64,8 @@ export class Transfers {
   readonly #peers = new Map<string, Peer>()
   /** Oldest first. */
   readonly #transfers = new Map<string, Transfer>()
+  /** By key: until when it is fresh. */
+  readonly #freshUntil = new Map<string, number>()
   /** By key, as last shown. */
   readonly #shown = new Map<string, TransferView>()
   readonly #preload: Preload
@@ -169,7 +171,7 @@ export class Transfers {
         mode: together ? 'repair' : mode,
         startedAtMs,
       })
-      this.#transfers.set(transfer.key, transfer)
+      this.#add(transfer)
       return transfer
     })
     if (together && sharedId !== null)
@@ -235,6 +237,7 @@ export class Transfers {
     if (!transfer) return
     this.#transfers.delete(key)
     this.#shown.delete(key)
+    this.#freshUntil.delete(key)
     this.#free(transfer)
     const peer = this.#peers.get(transfer.peerId)
     peer?.driver.endpoint.forget(transfer.transferId)
@@ -251,6 +254,11 @@ export class Transfers {
     for (const transfer of this.#transfers.values()) this.#free(transfer)
     this.#peers.clear()
     this.#transfers.clear()
+  }
+
+  #add(transfer: OutgoingTransfer | IncomingTransfer): void {
+    this.#transfers.set(transfer.key, transfer)
+    this.#freshUntil.set(transfer.key, this.#options.clock.now() + SHOW_INTERVAL_MS)
   }
 
   #peer(id: string, name: string): Peer {
@@ -303,7 +311,7 @@ export class Transfers {
           () => clock.now(),
           () => this.#show(),
         )
-        this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log, sight))
+        this.#add(new IncomingTransfer(peer.id, peer.name, core, log, sight))
       }
     } else if (event.type === 'preview') {
       if (transfer instanceof IncomingTransfer) transfer.sight.handlePreview()
@@ -344,7 +352,11 @@ export class Transfers {
       }
       moving = true
     }
-    if (moving) this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
+    if (moving) this.#showLater()
+  }
+
+  #showLater(): void {
+    this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
   }
 
   #show(): void {
@@ -363,6 +375,7 @@ export class Transfers {
       return view
     })
     if (!shallow(views, this.#views)) this.#views = views
+    if (views.some(({ fresh }) => fresh)) this.#showLater()
     this.#options.onChange()
   }
 
@@ -370,10 +383,11 @@ export class Transfers {
     if (transfer instanceof KeptTransfer) return transfer.view()
     const driver = this.#peers.get(transfer.peerId)?.driver
     const isWaiting = driver?.isWaiting ?? true
-    if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
+    const isFresh = now < (this.#freshUntil.get(transfer.key) ?? 0)
+    if (transfer instanceof OutgoingTransfer) return transfer.view(now, { isFresh, isWaiting })
     // A new page of the same member knows nothing of what the old one sent.
     const isThere = driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
-    return transfer.view(now, { isThere, isWaiting })
+    return transfer.view(now, { isFresh, isThere, isWaiting })
   }
 
   #handleState(transfer: Transfer): void {

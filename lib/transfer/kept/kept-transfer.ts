@@ -28,6 +28,7 @@ export class KeptTransfer {
       state: 'done',
       errorCode: null,
       interrupted: false,
+      fresh: false,
       kept: true,
       progress: {
         packetsSent: report.packetsSent,
