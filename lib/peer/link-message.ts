@@ -61,6 +61,9 @@ export type LinkMessage =
   | { readonly type: 'relay' }
   | { readonly type: 'text'; readonly text: string }
 
+/** What the two ends tell each other of one lane. */
+export type LaneMessage = Extract<LinkMessage, { lane: number }>
+
 export function encodeLinkMessage(message: LinkMessage): string {
   return JSON.stringify(message)
 }
