@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
-import { EMPTY_CHAT } from '@/lib/chat/types'
+import { idleRoom } from '@/lib/room/idle-room'
 import type { Role, RoomChat, RoomSession, RoomState } from '@/lib/room/types'
 
 /** Makes the real session; in the page this loads the code that touches WebRTC. */
@@ -154,22 +154,6 @@ export class DeferredSession implements RoomSession {
   }
 
   #idleState(): RoomState {
-    return {
-      phase: 'idle',
-      errorCode: null,
-      code: null,
-      secret: null,
-      selfName: '',
-      role: this.#role,
-      peers: [],
-      members: [],
-      owner: false,
-      selfIdentity: null,
-      verifiedOnly: false,
-      chat: EMPTY_CHAT,
-      addresses: [],
-      transfers: [],
-      maxPictureBytes: this.#maxPictureBytes,
-    }
+    return idleRoom(this.#role, this.#maxPictureBytes)
   }
 }

@@ -22,11 +22,11 @@ export function useRoomSession(
 
 async function loadSession(role: Role, paths: PathChoice, purpose: RoomPurpose): Promise<RoomSession> {
   if (role !== 'member') return (await sessionModule()).createRoomSession({ role, paths, purpose })
-  const [{ createRoomSession }, { memberKit }] = await Promise.all([
+  const [{ createRoomSession }, { createMemberServices }] = await Promise.all([
     sessionModule(),
-    import('@/lib/room/member-kit'),
+    import('@/lib/room/member-services'),
   ])
-  return createRoomSession({ role, paths, kit: memberKit })
+  return createRoomSession({ role, paths, createServices: createMemberServices })
 }
 
 const sessionModule = () => import('@/lib/room/session')
