@@ -8,8 +8,9 @@ import {
   MARKS_PER_PEER_MAX,
   SERVED_MS,
 } from './limits'
-import { type ChatLog, keyOf, type Stream } from './log'
+import type { ChatLog } from './log'
 import type { PeerState } from './peer-state'
+import { keyOf, type Stream } from './stream'
 import type { AuthorId } from './types'
 import { encodeEntries, encodeFloor, encodeMarks, MARKS_PER_TEXT_MAX, type StreamMark } from './wire'
 

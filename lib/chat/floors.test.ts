@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Entry } from './entry'
 import { Floors } from './floors'
 import { FLOOR_DOUBTED_MS, FLOOR_WAIT_MS } from './limits'
-import type { Stream } from './log'
 import { authorOf } from './testing/devices'
+import type { Stream } from './stream'
 
 let floors: Floors
 let stream: Stream

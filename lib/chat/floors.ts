@@ -1,6 +1,6 @@
 import { FLOOR_DOUBTED_MS, FLOOR_WAIT_MS } from './limits'
-import { keyOf, type Stream } from './log'
 import type { PeerState } from './peer-state'
+import { keyOf, type Stream } from './stream'
 
 /** Who says that the beginning of a stream is gone, and where what they have begins. */
 interface Floor {

@@ -1,3 +1,4 @@
+import { Deletions } from './deletions'
 import { type Entry, type EntryBody, idOf, parseBody } from './entry'
 import {
   AUTHORS_MAX,
@@ -7,6 +8,7 @@ import {
   RETIRED_MAX,
   STREAMS_PER_AUTHOR_MAX,
 } from './limits'
+import { keyOf, openStream, type Stream } from './stream'
 import type { AuthorId, MessageId } from './types'
 
 /** An entry that is in its place, and what it says. */
@@ -16,24 +18,6 @@ export interface Placed {
   readonly body: EntryBody | null
 }
 
-export interface Stream {
-  readonly author: AuthorId
-  readonly id: string
-  /** By its first entry; one that says something else is none of it. */
-  readonly to: AuthorId | null
-  /** Everything before is here, or was. */
-  next: number
-  /** Before this nothing is kept any more. */
-  base: number
-  lastTime: number
-  /** Its author broke its own order: nothing of it can follow. */
-  ended: boolean
-  /** From `base` to `next`. */
-  readonly entries: Entry[]
-  /** What came before its turn. */
-  readonly held: Map<number, Entry>
-}
-
 export type Taken = 'placed' | 'held' | 'known' | 'contradicts' | 'full' | 'invalid'
 
 /** Everything that was said in a room, by author and stream, each stream without gaps (SPEC CH3). */
@@ -41,8 +25,7 @@ export class ChatLog {
   /** Whether that device is in the room now, or is this one: those have a place before all others. */
   readonly #isHere: (author: AuthorId) => boolean
   readonly #streams = new Map<AuthorId, Map<string, Stream>>()
-  /** Who took back what: ids by author, also of what has not come yet. */
-  readonly #deleted = new Map<AuthorId, Set<MessageId>>()
+  readonly #deletions = new Deletions()
   /** How far streams were that are not taken any more, by author and stream. */
   readonly #retired = new Map<string, number>()
   /** Entries by author. */
@@ -104,11 +87,7 @@ export class ChatLog {
 
   /** What a store held, in any order. It may have let the oldest go, and is believed about what is taken back. */
   restore(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      const body = entry.body === null ? null : parseBody(entry.body)
-      if (body?.type === 'delete' && isOf(entry.author, body.id)) this.#markDeleted(entry.author, body.id)
-      if (entry.body === null) this.#markDeleted(entry.author, idOf(entry))
-    }
+    for (const entry of entries) this.#deletions.restore(entry)
     for (const entry of entries.toSorted((a, b) => a.seq - b.seq)) {
       const stream = this.#streamFor(entry)
       if (stream && entry.seq > stream.next) this.skipTo(stream, entry.seq)
@@ -153,7 +132,8 @@ export class ChatLog {
     return stream.entries.slice(Math.max(0, from - stream.base))
   }
 
-  #streamFor({ author, stream: id, to, time }: Entry): Stream | null {
+  #streamFor(entry: Entry): Stream | null {
+    const { author, stream: id, time } = entry
     const known = this.#streams.get(author)
     const stream = known?.get(id)
     if (stream) return stream
@@ -164,10 +144,7 @@ export class ChatLog {
       this.#drop(first)
     }
     const streams = this.#streams.get(author) ?? new Map<string, Stream>()
-    const opened: Stream = {
-      ...{ author, id, to, next: 0, base: 0, lastTime: -1, ended: false, entries: [] },
-      held: new Map(),
-    }
+    const opened = openStream(entry)
     streams.set(id, opened)
     this.#streams.set(author, streams)
     return opened
@@ -197,7 +174,7 @@ export class ChatLog {
     if (streams?.size !== 0) return
     this.#streams.delete(author)
     this.#counts.delete(author)
-    this.#deleted.delete(author)
+    this.#deletions.forgetAuthor(author)
   }
 
   #retire(author: AuthorId, id: string, next: number): void {
@@ -217,7 +194,7 @@ export class ChatLog {
     for (;;) {
       const entry = stream.held.get(stream.next)
       if (!entry) break
-      const deleted = this.#deleted.get(entry.author)?.has(idOf(entry)) ?? false
+      const deleted = this.#deletions.has(entry)
       // A body that somebody left out is no deletion: its author has to have said so (SPEC CH7).
       if (entry.body === null && !deleted) break
       stream.held.delete(stream.next)
@@ -242,21 +219,12 @@ export class ChatLog {
   }
 
   #noteDeletion(entry: Entry): void {
-    const body = entry.body === null ? null : parseBody(entry.body)
-    if (body?.type !== 'delete') return
+    const id = this.#deletions.note(entry)
+    if (id === null) return
     const { author } = entry
-    // Nobody takes back what is another's: an id begins with its author.
-    if (!isOf(author, body.id)) return
-    this.#markDeleted(author, body.id)
-    this.#empty(author, body.id)
+    this.#empty(author, id)
     // It may be what a bodiless entry waited for.
     for (const stream of this.#streams.get(author)?.values() ?? []) this.#place(stream)
-  }
-
-  #markDeleted(author: AuthorId, id: MessageId): void {
-    const deleted = this.#deleted.get(author) ?? new Set<MessageId>()
-    deleted.add(id)
-    this.#deleted.set(author, deleted)
   }
 
   #empty(author: AuthorId, id: MessageId): void {
@@ -299,26 +267,12 @@ export class ChatLog {
   #letGo(stream: Stream, count: number): Entry[] {
     const gone = stream.entries.splice(0, count)
     for (const entry of gone) {
-      const { body } = entry
-      this.#chars -= body?.length ?? 0
-      // What it took back is older, and gone before it.
-      const said = body?.includes('"delete"') ? parseBody(body) : null
-      if (said?.type === 'delete') this.#deleted.get(stream.author)?.delete(said.id)
-      if (body === null) this.#deleted.get(stream.author)?.delete(idOf(entry))
+      this.#chars -= entry.body?.length ?? 0
+      this.#deletions.forget(entry)
     }
     stream.base += gone.length
     this.#size -= gone.length
     this.#counts.set(stream.author, (this.#counts.get(stream.author) ?? 0) - gone.length)
     return gone
   }
-}
-
-/** An id begins with its author. */
-function isOf(author: AuthorId, id: MessageId): boolean {
-  return id.startsWith(`${author.slice(0, 32)}-`)
-}
-
-/** One name for a stream, among those of all authors. */
-export function keyOf(author: AuthorId, stream: string): string {
-  return `${author}-${stream}`
 }

@@ -13,7 +13,7 @@ import {
   TEXTS_PER_SECOND,
   TYPING_SHOWN_MS,
 } from './limits'
-import { keyOf } from './log'
+import { keyOf } from './stream'
 import type { AuthorId } from './types'
 
 /** One page that the log is shared with: who it is, and what it is known to have. */

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { AUTHORS_MAX, MARKS_PER_PEER_MAX } from './limits'
-import type { Stream } from './log'
 import { Receipts } from './receipts'
 import { authorOf } from './testing/devices'
+import type { Stream } from './stream'
 import type { AuthorId } from './types'
 
 const [self, ben, cleo] = [authorOf(0), authorOf(1), authorOf(2)]

@@ -1,5 +1,5 @@
 import { AUTHORS_MAX, MARKS_PER_PEER_MAX } from './limits'
-import { keyOf, type Stream } from './log'
+import { keyOf, type Stream } from './stream'
 import type { AuthorId } from './types'
 import type { StreamMark } from './wire'
 
