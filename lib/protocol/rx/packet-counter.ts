@@ -20,6 +20,11 @@ export class PacketCounter {
     this.#limit = packetNumberLimit(chunkCount)
   }
 
+  /** What arrives now is late. */
+  get frozen(): boolean {
+    return this.#frozen
+  }
+
   inRange(packetNumber: number): boolean {
     return packetNumber < this.#limit
   }
