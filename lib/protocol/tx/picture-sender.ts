@@ -1,25 +1,26 @@
 import type { CodedSymbol } from '../code/coded-symbol'
-import { CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS, REPAIR_PARTS_WAIT_MS } from '../constants'
+import { CONTROL_RETRY_MIN_MS, INDEX_AFTER_MS } from '../constants'
 import type { ErrorCode } from '../errors'
 import { DATA_HEADER_BYTES } from '../packet/data'
-import { encodeEnd, type SenderAccount } from '../packet/end'
+import { encodeEnd } from '../packet/end'
 import type { Got } from '../packet/got'
 import { encodeManifest, type Manifest } from '../packet/manifest'
 import type { Feedback } from '../packet/feedback'
 import type { RepairRequest } from '../packet/repair'
-import { contradictsSent, isOlderStatus, type ReceiverStatus } from '../packet/status'
+import { contradictsSent, type ReceiverStatus } from '../packet/status'
 import { SYMBOL_HEADER_BYTES } from '../packet/symbol'
 import { PeerLiveness } from '../peer-liveness'
 import { buildReport, type CarryingPath, type TransferReport } from '../report'
 import { earliest, RetryTimer } from '../retry'
 import { packetNumberLimit } from '../rx/packet-counter'
-import { Carriage, NO_ACCOUNT } from './carriage'
+import { SilenceWatch } from '../silence-watch'
 import { ChunkStream } from './chunk-stream'
 import { ExtrasSender, NO_EXTRAS, type PictureExtras } from './extras-sender'
 import type { EncodeJob } from './coded-supply'
-import { RepairParts } from './repair-parts'
+import { ReceiverView } from './receiver-view'
+import { SendingRound } from './sending-round'
 import type { SymbolStream } from './symbol-stream'
-import { WantedChunks } from './wanted-chunks'
+import { TransmissionAccount } from './transmission-account'
 
 /**
  * Assured: a burst takes all copies of MANIFEST that leave together, and symbols that nobody expects are kept only for
@@ -45,27 +46,18 @@ export class PictureSender {
   /** Assured only. */
   readonly #stream: SymbolStream | null
   readonly #extras: ExtrasSender
-  #announced = false
-  /** What a receiver that has some of the picture already wants of it. */
-  readonly #wanted = new WantedChunks()
+  readonly #receiver: ReceiverView
+  readonly #round = new SendingRound()
+  readonly #account = new TransmissionAccount()
   readonly #peer: PeerLiveness
+  readonly #silence: SilenceWatch
   readonly #retry = new RetryTimer()
   readonly #outgoing: Uint8Array[] = []
   /** Messages from the receiver that contradict what was sent, or themselves. */
   invalid = 0
   errorCode: ErrorCode | null = null
   #phase: SenderPhase = 'announcing'
-  #bytesSent = 0
-  #inFlightAtEnd = 0
-  readonly #carriage = new Carriage()
-  /** As the last END said. */
-  #account: SenderAccount = NO_ACCOUNT
-  #round = 0
-  #parts = new RepairParts(0, -Infinity)
-  #status: ReceiverStatus | null = null
-  /** The receiver's last sign of life for this transfer, or when we began to wait for one. */
-  #lastHeardAt: number
-  #lastEndAt = -Infinity
+  #announced = false
 
   /** `picture` is read, never changed; it is not copied. */
   constructor(
@@ -80,12 +72,13 @@ export class PictureSender {
     this.transferId = transferId
     this.manifest = manifest
     this.#chunks = new ChunkStream(transferId, manifest, picture)
+    this.#receiver = new ReceiverView(manifest.chunkCount)
     this.#peer = peer
+    this.#silence = new SilenceWatch(peer, now)
     this.#stream = stream
     // Assured does not wait for an answer: its first symbols travel beside the announcement.
     if (stream) this.#phase = 'streaming'
     else this.#chunks.push([{ start: 0, length: manifest.chunkCount }])
-    this.#lastHeardAt = now
     this.#outgoing.push(encodeManifest(transferId, manifest))
     this.#retry.start(now, stream ? ANNOUNCE_AGAIN_MS : CONTROL_RETRY_MIN_MS)
     this.#extras = new ExtrasSender(transferId, extras, now, stream ? INDEX_AFTER_MS : 0)
@@ -101,7 +94,7 @@ export class PictureSender {
   }
 
   get round(): number {
-    return this.#round
+    return this.#round.number
   }
 
   get packetsSent(): number {
@@ -110,12 +103,12 @@ export class PictureSender {
 
   /** The receiver's counts as last heard. */
   get status(): ReceiverStatus | null {
-    return this.#status
+    return this.#receiver.status
   }
 
   /** The receiver has said that it holds every chunk: no round is opened any more. */
   get whole(): boolean {
-    return this.#status?.chunksHeld === this.manifest.chunkCount && this.#status.phase !== 'receiving'
+    return this.#receiver.whole
   }
 
   /** All of this round is handed over: tell `handleDrained` when the lane's buffer is empty. */
@@ -125,7 +118,7 @@ export class PictureSender {
 
   /** Answered by the receiver, which has nothing of the picture yet: the first pass may go out for it. */
   get takesBroadcast(): boolean {
-    return this.#chunks.held && this.#phase === 'streaming' && this.#round === 0 && !this.whole
+    return this.#chunks.held && this.#phase === 'streaming' && this.round === 0 && !this.whole
   }
 
   /** Holds the first pass back: it will come by `handleBroadcast`. To be called before anything was sent. */
@@ -137,8 +130,8 @@ export class PictureSender {
   handleBroadcast(lane: object, path: CarryingPath, packetBytes: number): void {
     const payloadBytes = this.takesBroadcast ? this.#chunks.skip() : null
     if (payloadBytes === null) return
-    this.#bytesSent += payloadBytes
-    this.#carriage.handleSent(lane, path, packetBytes)
+    this.#account.handleSent(payloadBytes)
+    this.#account.handleCarried(lane, path, packetBytes)
   }
 
   /** What is left of the first pass goes by this receiver's own lanes, END in any case (SPEC FO3). */
@@ -151,24 +144,23 @@ export class PictureSender {
       this.invalid++
       return
     }
-    this.#heard(now)
-    if (this.#phase === 'failed' || this.#isStale(status)) return
+    this.#silence.handleHeard(now)
+    if (this.#phase === 'failed' || this.#receiver.isStale(status, this.round)) return
     const wasWhole = this.whole
     const inFlight = this.#stream?.inFlight ?? 0
     // A receiver that asks again after the end shows it by REPAIR; one that needs none waits for END.
     if (this.#phase === 'final' && (status.phase === 'receiving' || (status.phase === 'whole' && wasWhole))) {
       return
     }
-    this.#status = status
+    this.#receiver.update(status)
     this.#handleAnswered()
     if (this.whole) this.#extras.stop()
-    if (this.whole && !wasWhole) this.#inFlightAtEnd = inFlight
+    if (this.whole && !wasWhole) this.#account.handleWhole(inFlight)
     if (status.phase !== 'receiving') this.#chunks.clear()
     if (status.phase === 'final') {
       this.#handleFinal(status)
     } else if (status.phase === 'whole' && !wasWhole) {
-      // Its round may be one whose request never came; END has to name that round to be heard (SPEC RX5).
-      this.#round = Math.max(this.#round, status.repairRounds)
+      this.#round.catchUp(status.repairRounds)
       this.errorCode = null
       if (this.#phase === 'streaming' && !this.#stream) this.#closeRoundIfDue(now)
       else this.#sendEnd(now)
@@ -181,14 +173,14 @@ export class PictureSender {
       this.invalid++
       return
     }
-    this.#heard(now)
+    this.#silence.handleHeard(now)
     if (this.over || this.whole) return
     this.#stream.handleFeedback(feedback, now)
   }
 
   /** Which parts of the preview and of the index are there. */
   handleGot(got: Got, now: number): void {
-    this.#heard(now)
+    this.#silence.handleHeard(now)
     this.#extras.handleGot(got)
   }
 
@@ -198,13 +190,13 @@ export class PictureSender {
       this.invalid++
       return
     }
-    this.#heard(now)
+    this.#silence.handleHeard(now)
     if (request.round === 0) this.#handleWanted(request)
     else if (this.#opensRound(request)) this.#openRound(request, now)
-    else if (request.round !== this.#round) return
+    else if (request.round !== this.round) return
     else if (this.#phase === 'streaming' && !this.whole) this.#addPart(request)
-    // Asked again: END was lost. Its copies on other lanes and the other parts ask at the same time; once is enough.
-    else if (this.#phase === 'waiting' && now >= this.#lastEndAt + CONTROL_RETRY_MIN_MS) this.#sendEnd(now)
+    // Asked again: END was lost.
+    else if (this.#phase === 'waiting' && this.#round.mayAnswer(now)) this.#sendEnd(now)
   }
 
   /** The lane that carries the data has handed everything to the network. */
@@ -216,7 +208,7 @@ export class PictureSender {
 
   /** A lane is open again after there was none: what waits for an answer asks at once (SPEC RS1). */
   handleLanesOpen(now: number): void {
-    this.#lastHeardAt = now
+    this.#silence.restart(now)
     this.#retry.hasten(now)
     if (this.#streams) this.#stream?.handleLanesOpen(now)
     if (!this.over) this.#extras.handleLanesOpen(now)
@@ -252,7 +244,7 @@ export class PictureSender {
   pollTimeout(): number | null {
     const extrasDue = this.#extras.pollTimeout()
     if (this.over) return extrasDue
-    const closeDue = this.#chunks.drained && this.#phase === 'streaming' ? this.#parts.deadlineMs : null
+    const closeDue = this.#chunks.drained && this.#phase === 'streaming' ? this.#round.deadlineMs : null
     const symbolDue = this.#streams && !this.#peer.lanesLost ? (this.#stream?.pollTimeout() ?? null) : null
     return earliest(this.#retry.dueMs, closeDue, symbolDue, this.#silentDueMs(), extrasDue)
   }
@@ -273,7 +265,7 @@ export class PictureSender {
   /** The next data packet, valid until the next call; null when there is none to send now. */
   pollData(): Uint8Array | null {
     const packet = this.#phase === 'streaming' ? this.#chunks.poll() : null
-    if (packet) this.#bytesSent += packet.length - DATA_HEADER_BYTES
+    if (packet) this.#account.handleSent(packet.length - DATA_HEADER_BYTES)
     return packet
   }
 
@@ -289,13 +281,13 @@ export class PictureSender {
       return null
     }
     const packet = this.#stream.poll(now)
-    if (packet) this.#bytesSent += packet.length - SYMBOL_HEADER_BYTES
+    if (packet) this.#account.handleSent(packet.length - SYMBOL_HEADER_BYTES)
     return packet
   }
 
   /** The data packet that was polled last was given to this lane. */
   handleCarried(lane: object, path: CarryingPath, bytes: number): void {
-    this.#carriage.handleSent(lane, path, bytes)
+    this.#account.handleCarried(lane, path, bytes)
     this.#stream?.handleCarried(lane)
   }
 
@@ -309,9 +301,9 @@ export class PictureSender {
 
   /** Null until the receiver's final counts are here. */
   report(): TransferReport | null {
-    if (this.#phase !== 'final' || !this.#status) return null
-    const counted = { ...this.#status, packetsSent: this.packetsSent }
-    return buildReport(this.transferId, this.manifest, counted, this.#account)
+    if (this.#phase !== 'final' || !this.status) return null
+    const counted = { ...this.status, packetsSent: this.packetsSent }
+    return buildReport(this.transferId, this.manifest, counted, this.#account.taken)
   }
 
   /** Symbols may go out. */
@@ -319,39 +311,23 @@ export class PictureSender {
     return this.#stream !== null && this.#phase === 'streaming' && !this.whole
   }
 
-  /** The MANIFEST has its answer: a REPORT, and where that speaks of chunks that are there already, what is wanted. */
   #handleAnswered(): void {
-    const { status } = this
-    if (this.#announced || !status) return
-    if (status.resumed > 0 && status.phase === 'receiving' && !this.#wanted.complete) return
+    if (this.#announced || !this.#receiver.answered) return
     this.#announced = true
     this.#retry.stop()
     if (this.#phase === 'announcing') this.#phase = 'streaming'
   }
 
-  #heard(now: number): void {
-    this.#lastHeardAt = now
-    this.#peer.lastHeardAt = now
-  }
-
-  /** While packets go out the receiver may have nothing to say: one that lives for other transfers lives. */
+  /** While packets go out the receiver may have nothing to say. */
   #silentDueMs(): number {
-    return this.#peer.silentDueMs(
-      this.#phase === 'streaming' ? Math.max(this.#lastHeardAt, this.#peer.lastHeardAt) : this.#lastHeardAt,
-    )
-  }
-
-  /** Older than what we know: REPORTs overtake each other, and the request that opened our round. */
-  #isStale(status: ReceiverStatus): boolean {
-    if (status.repairRounds < this.#round) return true
-    return this.#status !== null && isOlderStatus(status, this.#status)
+    return this.#phase === 'streaming' ? this.#silence.peerDueMs : this.#silence.transferDueMs
   }
 
   /** Not while a round is going out, and never again for a receiver that is whole. */
   #opensRound(request: RepairRequest): boolean {
     if (this.whole) return false
-    if (this.#phase === 'failed') return request.round >= this.#round
-    return request.round > this.#round && (this.#phase === 'waiting' || this.#phase === 'final')
+    if (this.#phase !== 'waiting' && !this.over) return false
+    return this.#round.isNext(request, this.#phase === 'failed')
   }
 
   #handleFinal(status: ReceiverStatus): void {
@@ -364,10 +340,10 @@ export class PictureSender {
 
   /** The receiver has some of the picture already: the first pass is what it names (SPEC RS5). */
   #handleWanted(request: RepairRequest): void {
-    if (this.#announced || this.over || !this.#wanted.add(request)) return
+    if (this.#announced || this.over || !this.#receiver.addWanted(request)) return
     // It needs a part only; the broadcast is for those who need all.
     this.#chunks.release()
-    const { runs } = this.#wanted
+    const { wanted: runs } = this.#receiver
     if (this.#stream) this.#stream.handleWanted(runs)
     else {
       this.#chunks.clear()
@@ -377,60 +353,40 @@ export class PictureSender {
   }
 
   #openRound(request: RepairRequest, now: number): void {
-    this.#round = request.round
+    this.#round.open(request.round, request.parts, now)
     this.#phase = 'streaming'
-    this.#status = this.#status && { ...this.#status, phase: 'receiving' }
+    this.#receiver.reopen()
     this.errorCode = null
     this.#retry.stop()
     this.#chunks.clear()
-    if (this.#stream) return
-    this.#parts = new RepairParts(request.parts, now + REPAIR_PARTS_WAIT_MS)
     this.#addPart(request)
   }
 
   #addPart(request: RepairRequest): void {
     // Assured goes on by what FEEDBACK says is missing; a chunk as a data packet would count under a symbol's number.
     if (this.#stream) return
-    if (this.#parts.add(request.part)) this.#chunks.push(request.runs)
+    if (this.#round.addPart(request.part)) this.#chunks.push(request.runs)
   }
 
   #closeRoundIfDue(now: number): void {
     if (this.#phase !== 'streaming' || !this.#chunks.done) return
-    const allParts = this.#parts.complete || this.whole || this.#chunks.exhausted
-    if (allParts || now >= this.#parts.deadlineMs) this.#sendEnd(now)
+    if (this.#round.isAsked(now) || this.whole || this.#chunks.exhausted) this.#sendEnd(now)
   }
 
   #sendEnd(now: number): void {
-    // Taken once: repeats must not say anything else, or the two reports would differ.
-    this.#account = this.#takeAccount()
+    this.#account.take(this.#stream)
     // Only from here on an answer is owed: a picture that waited its turn was not met with silence.
-    if (this.#phase !== 'waiting') this.#lastHeardAt = now
+    if (this.#phase !== 'waiting') this.#silence.restart(now)
     this.#phase = 'waiting'
     this.#retry.start(now)
     this.#pushEnd(now)
   }
 
   #pushEnd(now: number): void {
-    this.#lastEndAt = now
-    const onlyPass = this.manifest.mode === 'classic' && this.#round === 0
+    this.#round.handleEndSent(now)
+    const { round, packetsSent } = this
+    const onlyPass = this.manifest.mode === 'classic' && round === 0
     const final = onlyPass || this.whole || this.#chunks.exhausted
-    const { packetsSent } = this
-    this.#outgoing.push(
-      encodeEnd(this.transferId, { ...this.#account, round: this.#round, packetsSent, final }),
-    )
-  }
-
-  #takeAccount(): SenderAccount {
-    const { lanes, path, relayedBytes } = this.#carriage
-    const rttMs = this.#stream?.minRttMs ?? null
-    return {
-      bytesSent: this.#bytesSent,
-      codedPacketsSent: this.#stream?.codedPacketsSent ?? 0,
-      inFlightAtEnd: this.#inFlightAtEnd,
-      lanes,
-      path,
-      relayedBytes,
-      minRttMs: rttMs === null ? null : Math.round(rttMs * 10) / 10,
-    }
+    this.#outgoing.push(encodeEnd(this.transferId, { ...this.#account.taken, round, packetsSent, final }))
   }
 }
