@@ -127,7 +127,8 @@ function Behind({
   isSeen: boolean
   tooEarly: boolean
 }) {
-  if (isSeen) return null
+  // What is to be seen first comes within moments.
+  if (isSeen || transfer.fresh) return null
   return (
     <div
       aria-hidden="true"

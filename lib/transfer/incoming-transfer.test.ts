@@ -31,7 +31,10 @@ async function arrive(bytes: number, drawCopy: () => Promise<Blob | null>) {
   for (let i = 0; i < core.manifest.chunkCount; i++) {
     core.handleData({ packetNumber: i, chunkIndex: i, payload: chunkOf(content, i) }, 10)
   }
-  const options = { showHeld: () => expect.unreachable(), drawCopy, isVisible: () => true }
+  const options = {
+    ...{ showHeld: () => expect.unreachable(), drawCopy, isVisible: () => true },
+    schedule: () => () => undefined,
+  }
   const sight = new PictureSight(core, options, () => 10, vi.fn())
   const transfer = new IncomingTransfer('s', 'BEN', core, new PacketLog(), sight)
   const service: DigestService = {

@@ -10,8 +10,11 @@ import { PictureSight } from './picture-sight'
 
 const CHUNKS = 100
 const BYTES = CHUNKS * 1024
+/** So long a preview may take before a placeholder is shown. */
+const PLACEHOLDER_AFTER_MS = 40
 /** When the first chunks come, ms after the announcement: a picture that takes a while. */
 const LATER_MS = 2000
+const THUMBHASH = '3bd50a0d8274878f7f68f8756d8080780800f8870800'
 const SHOWN: ShownPicture = { jpeg: new Blob(['j']), mask: new Blob(['m']), share: 0.91234 }
 
 let created: string[]
@@ -32,6 +35,7 @@ afterEach(() => {
 
 function setUp(changes: Partial<Manifest> = {}) {
   const state = { now: 0, isVisible: true }
+  const timers: (() => void)[] = []
   const drawings: PieceOfPicture[] = []
   const answers: ((shown: ShownPicture | null) => void)[] = []
   const picture = pictureOf(BYTES)
@@ -41,7 +45,15 @@ function setUp(changes: Partial<Manifest> = {}) {
     drawings.push(piece)
     return new Promise<ShownPicture | null>((resolve) => answers.push(resolve))
   }
-  const options = { showHeld, drawCopy: () => Promise.resolve(null), isVisible: () => state.isVisible }
+  const options = {
+    ...{ showHeld, drawCopy: () => Promise.resolve(null), isVisible: () => state.isVisible },
+    schedule: (delayMs: number, run: () => void) => {
+      if (delayMs === PLACEHOLDER_AFTER_MS) timers.push(run)
+      // What is freed later is freed now.
+      else run()
+      return () => undefined
+    },
+  }
   const sight = new PictureSight(core, options, () => state.now, onChange)
   state.now = LATER_MS
   let next = 0
@@ -56,6 +68,9 @@ function setUp(changes: Partial<Manifest> = {}) {
     addIndexPart: (part: number) => {
       core.handlePart('index', { part, parts: 3, payload: Uint8Array.of(part) }, state.now)
     },
+    waitForPreview: () => {
+      for (const run of timers.splice(0)) run()
+    },
     /** No more will come. */
     freeze: () => core.abandon('SHOAL_PEER_GONE', state.now),
     answer: async (shown: ShownPicture | null) => {
@@ -68,6 +83,11 @@ function setUp(changes: Partial<Manifest> = {}) {
     },
   }
 }
+
+const smallPicture = () =>
+  sharp({ create: { width: 160, height: 120, channels: 3, background: 'red' } })
+    .webp()
+    .toBuffer()
 
 describe('PictureSight', () => {
   it('draws the picture anew when enough of it came and some time has passed, never twice at a time', async () => {
@@ -222,6 +242,7 @@ describe('PictureSight', () => {
       showHeld: () => expect.unreachable(),
       drawCopy: () => expect.unreachable(),
       isVisible: () => true,
+      schedule: () => () => undefined,
     }
     const sight = new PictureSight(
       core,
@@ -283,6 +304,7 @@ describe('PictureSight', () => {
       showHeld: () => expect.unreachable(),
       drawCopy: () => expect.unreachable(),
       isVisible: () => true,
+      schedule: () => () => undefined,
     }
     let now = 0
     const large = new PictureSight(
@@ -301,11 +323,7 @@ describe('PictureSight', () => {
 
   it('shows a preview that is a small picture', async () => {
     const { sight, addPreview } = setUp()
-    addPreview(
-      await sharp({ create: { width: 160, height: 120, channels: 3, background: 'red' } })
-        .webp()
-        .toBuffer(),
-    )
+    addPreview(await smallPicture())
     expect(sight.view.previewUrl).toBe('blob:0')
     sight.close()
     expect([revoked, sight.view.previewUrl]).toEqual([['blob:0'], null])
@@ -328,11 +346,28 @@ describe('PictureSight', () => {
     expect(sight.view.previewUrl).toBeNull()
   })
 
-  it('shows a placeholder at once, and none that is no thumbhash', () => {
-    expect(
-      setUp({ placeholder: '3bd50a0d8274878f7f68f8756d8080780800f8870800' }).sight.view.placeholderUrl,
-    ).toMatch(/^data:image\/png/)
-    expect(setUp({ placeholder: '' }).sight.view.placeholderUrl).toBeNull()
-    expect(setUp({ placeholder: 'ff' }).sight.view.placeholderUrl).toBeNull()
+  it('shows a placeholder when no preview has come after a moment, and none that is no thumbhash', () => {
+    const blurOf = (placeholder: string) => {
+      const { sight, waitForPreview, onChange } = setUp({ placeholder })
+      expect(sight.view.placeholderUrl).toBeNull()
+      waitForPreview()
+      expect(onChange).toHaveBeenCalledTimes(sight.view.placeholderUrl ? 1 : 0)
+      return sight.view.placeholderUrl
+    }
+    expect(blurOf(THUMBHASH)).toMatch(/^data:image\/png/)
+    expect(blurOf('')).toBeNull()
+    expect(blurOf('ff')).toBeNull()
+  })
+
+  it('shows no placeholder behind a preview, nor once it is closed', async () => {
+    const early = setUp({ placeholder: THUMBHASH })
+    early.addPreview(await smallPicture())
+    early.waitForPreview()
+    expect(early.sight.view.placeholderUrl).toBeNull()
+    const closed = setUp({ placeholder: THUMBHASH })
+    closed.sight.close()
+    closed.waitForPreview()
+    expect(closed.sight.view.placeholderUrl).toBeNull()
+    expect(closed.onChange).not.toHaveBeenCalled()
   })
 })

@@ -3,6 +3,7 @@ import { SNIFF_BYTES, sniffType } from '@/lib/image/formats/sniff'
 import { placeholderUrl } from '@/lib/image/placeholder'
 import type { drawScreenCopy } from '@/lib/image/screen-copy'
 import type { PieceOfPicture, ShownPicture } from '@/lib/image/worker/show-held'
+import type { Clock } from '@/lib/peer/clock'
 import type { PictureReceiver } from '@/lib/protocol/rx/picture-receiver'
 
 /** How often the picture is drawn anew while it comes; the processor has packets to take in meanwhile. */
@@ -25,12 +26,19 @@ const PACE_AFTER_MS = { light: 500, heavy: 2000 }
 const READ_BYTES_PER_MS = 10_000
 /** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
 const SHOWN_MAX_BYTES = 32 * 2 ** 20
+/**
+ * A preview that is here by then makes the blur needless: the first one of a page takes the thread for 20 ms, when the first
+ * packets come in.
+ */
+const PLACEHOLDER_AFTER_MS = 40
+/** An image that left the page may still be loading. */
+const STILL_SHOWN_MS = 1000
 /** A preview is 160 pixels wide; what claims more wants to cost memory. */
 const PREVIEW_SIDE_MAX_PX = 512
 
 /** What can be seen of a picture before it is whole. */
 export interface Sight {
-  /** A blur, as a data URL. */
+  /** A blur, as a data URL; null while the small copy may yet come before it. */
   readonly placeholderUrl: string | null
   /** The small copy. */
   readonly previewUrl: string | null
@@ -53,8 +61,7 @@ export interface SightOptions {
   readonly drawCopy: typeof drawScreenCopy
   /** Someone may be looking. */
   readonly isVisible: () => boolean
-  /** Runs this a moment later: an image on the page may still be loading from what is freed. At once if not given. */
-  readonly later?: (run: () => void) => void
+  readonly schedule: Clock['schedule']
 }
 
 /** Shows one incoming picture long before it is whole. Owns the object URLs of what it shows. */
@@ -63,7 +70,7 @@ export class PictureSight {
   readonly #options: SightOptions
   readonly #now: () => number
   readonly #onChange: () => void
-  readonly #placeholderUrl: string | null
+  #placeholderUrl: string | null = null
   readonly #aborter = new AbortController()
   #preview: Blob | null = null
   #previewUrl: string | null = null
@@ -85,7 +92,8 @@ export class PictureSight {
     this.#now = now
     this.#createdAt = now()
     this.#onChange = onChange
-    this.#placeholderUrl = placeholderUrl(core.manifest.placeholder)
+    if (core.manifest.placeholder === '') return
+    options.schedule(PLACEHOLDER_AFTER_MS, () => this.#showPlaceholder())
   }
 
   get view(): Sight {
@@ -150,8 +158,14 @@ export class PictureSight {
     const free = () => {
       if (this.#freed.delete(shown)) revoke(shown)
     }
-    if (this.#options.later && !this.#aborter.signal.aborted) this.#options.later(free)
-    else free()
+    if (this.#aborter.signal.aborted) free()
+    else this.#options.schedule(STILL_SHOWN_MS, free)
+  }
+
+  #showPlaceholder(): void {
+    if (this.#previewUrl || this.#core.assembler.whole || this.#aborter.signal.aborted) return
+    this.#placeholderUrl = placeholderUrl(this.#core.manifest.placeholder)
+    if (this.#placeholderUrl) this.#onChange()
   }
 
   #mayBeQuick(): boolean {

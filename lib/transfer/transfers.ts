@@ -30,9 +30,6 @@ import type { OutgoingPicture, TransferState, TransferView } from './types'
  */
 const SHOW_INTERVAL_MS = 500
 
-/** An image that left the page may still be loading. */
-const STILL_SHOWN_MS = 1000
-
 type Transfer = OutgoingTransfer | IncomingTransfer | KeptTransfer
 
 interface Peer {
@@ -46,7 +43,7 @@ export interface TransfersOptions {
   readonly clock: Clock
   readonly digest: DigestService
   readonly code: ErasureCode
-  readonly sight: SightOptions
+  readonly sight: Omit<SightOptions, 'schedule'>
   /** The largest picture taken, bytes. */
   readonly maxPictureBytes: number
   /** 16 fresh hex digits. */
@@ -307,7 +304,7 @@ export class Transfers {
         const { sight: options, clock } = this.#options
         const sight = new PictureSight(
           core,
-          { ...options, later: (run) => void clock.schedule(STILL_SHOWN_MS, run) },
+          { ...options, schedule: (delayMs, run) => clock.schedule(delayMs, run) },
           () => clock.now(),
           () => this.#show(),
         )

@@ -77,7 +77,6 @@ export function openShoalEnd(options: ShoalEndOptions): ShoalEnd {
       ...browserSight(clock),
       // What is on the screen is what is measured, whether anybody looks or not.
       isVisible: () => true,
-      later: (run) => void clock.schedule(1000, run),
     },
     maxPictureBytes: PICTURE_MAX_DEFAULT_BYTES,
     newTransferId: options.newTransferId,
