@@ -43,7 +43,8 @@ export interface DirectLanesOptions {
 export class DirectLanes {
   readonly #options: DirectLanesOptions
   readonly #slotOptions: LaneSlotOptions
-  readonly #slots: LaneSlot[] = []
+  /** By their numbers. The peer may name one before those that come before it. */
+  readonly #slots: (LaneSlot | undefined)[] = []
   /** To be opened as soon as no lane before them is on its way. */
   readonly #waiting = new Set<LaneSlot>()
   #open: readonly Lane[] = []
@@ -104,13 +105,13 @@ export class DirectLanes {
 
   /** Some lane has failed several times. */
   get failing(): boolean {
-    return this.#slots.some((slot) => slot.failures > 1)
+    return this.#there().some((slot) => slot.failures > 1)
   }
 
   /** Opens all lanes; the answering end only waits for offers. */
   start(): void {
     this.#reopening = true
-    if (this.#options.initiator) this.#slots.forEach((slot) => this.#openSlot(slot))
+    if (this.#options.initiator) for (const slot of this.#there()) this.#openSlot(slot)
   }
 
   /** Stops opening lanes while the peer's signalling is away; open ones stay. */
@@ -121,15 +122,15 @@ export class DirectLanes {
   /** The peer is reachable again: whatever is not open is tried at once, also what was begun meanwhile. */
   resume(): void {
     this.#reopening = true
-    this.#slots.forEach((slot) => {
+    for (const slot of this.#there()) {
       slot.forgetFailures()
-      if (slot.isOpen) return
+      if (slot.isOpen) continue
       if (this.#options.initiator) this.#openSlot(slot)
       else {
         slot.abandon()
         slot.keepAsking()
       }
-    })
+    }
   }
 
   /** Sends a note on lane 0; false when there is no way for it. */
@@ -139,7 +140,7 @@ export class DirectLanes {
 
   /** Makes these lanes anew, a few at a time (SPEC LN3); those of a former call that still wait stay as they are. */
   renew(lanes: readonly Lane[]): void {
-    this.#worn = this.#slots.flatMap(({ lane, index }) =>
+    this.#worn = this.#there().flatMap(({ lane, index }) =>
       // The first ones carry the notes by which all others are made.
       index >= FIRST_LANES && lane && lanes.includes(lane) ? [index] : [],
     )
@@ -148,7 +149,7 @@ export class DirectLanes {
 
   /** Asks the connection anew how far the peer is; `onRtt` tells. */
   measureRtt(): void {
-    const lane = this.#slots.find((slot) => slot.isOpen)?.lane
+    const lane = this.#there().find((slot) => slot.isOpen)?.lane
     if (lane && !this.#closed) void this.#measureRtt(lane)
   }
 
@@ -166,7 +167,18 @@ export class DirectLanes {
     this.#cancelSpacing?.()
     this.#notes.clear()
     this.#open = []
-    for (const slot of this.#slots) slot.close()
+    for (const slot of this.#there()) slot.close()
+  }
+
+  /** The slots that there are, in the order of their numbers. */
+  #there(): LaneSlot[] {
+    return this.#slots.filter((slot) => slot !== undefined)
+  }
+
+  /** The first number that no slot has. */
+  #nextIndex(): number {
+    const free = this.#slots.findIndex((slot) => slot === undefined)
+    return free < 0 ? this.#slots.length : free
   }
 
   #slot(index: number): LaneSlot {
@@ -177,6 +189,7 @@ export class DirectLanes {
 
   #closeSurplus(): void {
     for (const slot of this.#slots.splice(this.#target)) {
+      if (!slot) continue
       this.#waiting.delete(slot)
       slot.close()
     }
@@ -190,18 +203,19 @@ export class DirectLanes {
 
   /** The initiator opens one more lane at a time, up to the target, once there is a lane to carry the notes. */
   #openMore(): void {
-    if (!this.#options.initiator || this.#closed || !this.lane(0) || this.#slots.length >= this.#target)
-      return
-    if (this.#slots.slice(0, FIRST_LANES).some((slot) => slot.isOpening)) return
+    const next = this.#nextIndex()
+    if (!this.#options.initiator || this.#closed || !this.lane(0) || next >= this.#target) return
+    if (this.#slots.slice(0, FIRST_LANES).some((slot) => slot?.isOpening)) return
     if (this.#cancelSpacing || !this.#mayOpen) return
-    this.#openSlot(this.#slot(this.#slots.length))
+    this.#openSlot(this.#slot(next))
     this.#openLater()
   }
 
   /** Not too many are on their way. */
   get #mayOpen(): boolean {
-    const opening = this.#slots.filter((slot) => slot.isOpening).length
-    return opening < (this.#slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX)
+    const slots = this.#there()
+    const opening = slots.filter((slot) => slot.isOpening).length
+    return opening < (slots.some((slot) => slot.failures > 0) ? 1 : OPENING_MAX)
   }
 
   #renewNext(): void {
@@ -226,7 +240,7 @@ export class DirectLanes {
   }
 
   #handleLanes(): void {
-    this.#open = this.#slots.flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
+    this.#open = this.#there().flatMap(({ lane }) => (lane?.isOpen ? [lane] : []))
     this.#options.onLanes()
     // Not at once: that a peer can be reached now is to be on the screen before the page makes the next connection.
     this.#openLater()
@@ -240,7 +254,7 @@ export class DirectLanes {
   }
 
   #openSlot(slot: LaneSlot): void {
-    if (this.#slots.slice(0, Math.min(slot.index, FIRST_LANES)).some((before) => before.isOpening)) {
+    if (this.#slots.slice(0, Math.min(slot.index, FIRST_LANES)).some((before) => before?.isOpening)) {
       this.#waiting.add(slot)
       return
     }
@@ -249,7 +263,7 @@ export class DirectLanes {
   }
 
   #openWaiting(): void {
-    const next = this.#slots.find((slot) => this.#waiting.has(slot))
+    const next = this.#there().find((slot) => this.#waiting.has(slot))
     if (next && this.#reopening) this.#openSlot(next)
   }
 

@@ -379,6 +379,31 @@ describe('Link', () => {
     expect(flood(lanes[2])).toBeLessThan(1010)
   })
 
+  it('lives with a peer that names a lane far ahead of the others', async () => {
+    const theirs = setUp(false)
+    theirs.link.start()
+    theirs.link.handleSignal(encodeLinkMessage({ type: 'lane', lane: 40, attempt: 5, signal: offer }))
+    theirs.lanes[0]?.open()
+    theirs.link.measureRtt()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(theirs.rtts).toEqual([25])
+    theirs.link.close()
+    expect(theirs.lanes.map((lane) => lane.closed)).toEqual([true])
+    expect(theirs.clock.pending).toBe(0)
+
+    const ours = setUpOpen(2)
+    ours.link.handleSignal(encodeLinkMessage({ type: 'reopen', lane: 3, attempt: 0 }))
+    ours.link.setTarget(5)
+    ours.clock.advance(100)
+    expect(ours.link.openLanes()).toHaveLength(2)
+    ours.lanes.slice(2).forEach((lane) => lane.open())
+    ours.clock.advance(100)
+    ours.lanes.slice(2).forEach((lane) => lane.isOpen || lane.open())
+    expect(ours.link.openLanes()).toHaveLength(5)
+    ours.link.close()
+    expect(ours.lanes.every((lane) => lane.closed)).toBe(true)
+  })
+
   it('takes a lane that the initiator adds by a note', () => {
     const { link, lanes } = setUp(false)
     link.start()
