@@ -82,7 +82,6 @@ export function transferView(changes: Partial<TransferView> = {}): TransferView 
     state: 'receiving',
     errorCode: null,
     interrupted: false,
-    fresh: false,
     kept: false,
     mode: 'repair',
     name: 'harbour.jpg',

@@ -9,7 +9,7 @@ import { PacketLog } from './packet-log'
 import { PictureSight } from './picture-sight'
 
 const HEAVY = 8 * 2 ** 20 + 1
-const THERE = { isFresh: false, isThere: true, isWaiting: false }
+const THERE = { isThere: true, isWaiting: false }
 
 let shown: Blob[]
 

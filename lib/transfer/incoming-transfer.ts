@@ -139,10 +139,7 @@ export class IncomingTransfer {
     }
   }
 
-  view(
-    now: number,
-    facts: { readonly isFresh: boolean; readonly isThere: boolean; readonly isWaiting: boolean },
-  ): TransferView {
+  view(now: number, peer: { readonly isThere: boolean; readonly isWaiting: boolean }): TransferView {
     const { manifest } = this.core
     const status = this.core.status()
     const { state, active } = this
@@ -156,8 +153,7 @@ export class IncomingTransfer {
       state,
       errorCode:
         this.#ended?.code ?? this.core.errorCode ?? (this.#typeDiffers ? 'SHOAL_TYPE_MISMATCH' : null),
-      interrupted: active && facts.isWaiting,
-      fresh: active && facts.isFresh,
+      interrupted: active && peer.isWaiting,
       kept: false,
       mode: manifest.mode,
       name: manifest.name,
@@ -172,7 +168,7 @@ export class IncomingTransfer {
       picture: this.#picture,
       sight: this.sight.view,
       packetLog: this.#packetLog,
-      canRepair: state === 'incomplete' && facts.isThere,
+      canRepair: state === 'incomplete' && peer.isThere,
     }
   }
 

@@ -71,10 +71,7 @@ export class OutgoingTransfer {
     this.aborter.abort()
   }
 
-  view(
-    now: number,
-    { isFresh, isWaiting }: { readonly isFresh: boolean; readonly isWaiting: boolean },
-  ): TransferView {
+  view(now: number, peerIsWaiting: boolean): TransferView {
     const { name, type, width, height, channels, file } = this.picture
     const status = this.core?.status ?? null
     const { state, active } = this
@@ -88,8 +85,7 @@ export class OutgoingTransfer {
       peerName: this.peerName,
       state,
       errorCode: this.#ended?.code ?? this.core?.errorCode ?? null,
-      interrupted: active && isWaiting,
-      fresh: active && isFresh,
+      interrupted: active && peerIsWaiting,
       kept: false,
       mode: this.mode,
       name,

@@ -197,27 +197,6 @@ describe('Transfers', () => {
     expect(only(pair.sender.views).report).toEqual(only(pair.receiver.views).report)
   })
 
-  it('calls a picture fresh until the first regular showing after it came, also while nothing moves', async () => {
-    pair.drop = () => true
-    pair.sender.send(toAnna, picture(300_000), 'repair', 0)
-    await pair.run(480)
-    expect(only(pair.sender.views)).toMatchObject({ fresh: true, state: 'sending' })
-    expect(only(pair.receiver.views)).toMatchObject({ fresh: true, state: 'receiving' })
-    pair.up = false
-    await pair.run(600)
-    expect(only(pair.sender.views)).toMatchObject({ fresh: false, report: null })
-    expect(only(pair.receiver.views)).toMatchObject({ fresh: false, report: null })
-  })
-
-  it('calls no picture fresh that is over', async () => {
-    pair.sender.send(toAnna, picture(3000), 'repair', 0)
-    await pair.run(100)
-    expect(only(pair.sender.views)).toMatchObject({ fresh: false, state: 'done' })
-    pair.sender.send(toAnna, picture(300_000), 'repair', 0)
-    pair.sender.cancel(pair.sender.views[0]!.key)
-    expect(pair.sender.views[0]).toMatchObject({ fresh: false, state: 'cancelled' })
-  })
-
   it('shows a round of repair that the receiver begins by itself with the next regular showing only', async () => {
     pair.drop = (index) => index === 100
     pair.sender.send(toAnna, picture(300_000), 'repair', 0)

@@ -61,8 +61,6 @@ export class Transfers {
   readonly #peers = new Map<string, Peer>()
   /** Oldest first. */
   readonly #transfers = new Map<string, Transfer>()
-  /** By key: until when it is fresh. */
-  readonly #freshUntil = new Map<string, number>()
   /** By key, as last shown. */
   readonly #shown = new Map<string, TransferView>()
   readonly #preload: Preload
@@ -168,7 +166,7 @@ export class Transfers {
         mode: together ? 'repair' : mode,
         startedAtMs,
       })
-      this.#add(transfer)
+      this.#transfers.set(transfer.key, transfer)
       return transfer
     })
     if (together && sharedId !== null)
@@ -234,7 +232,6 @@ export class Transfers {
     if (!transfer) return
     this.#transfers.delete(key)
     this.#shown.delete(key)
-    this.#freshUntil.delete(key)
     this.#free(transfer)
     const peer = this.#peers.get(transfer.peerId)
     peer?.driver.endpoint.forget(transfer.transferId)
@@ -251,11 +248,6 @@ export class Transfers {
     for (const transfer of this.#transfers.values()) this.#free(transfer)
     this.#peers.clear()
     this.#transfers.clear()
-  }
-
-  #add(transfer: OutgoingTransfer | IncomingTransfer): void {
-    this.#transfers.set(transfer.key, transfer)
-    this.#freshUntil.set(transfer.key, this.#options.clock.now() + SHOW_INTERVAL_MS)
   }
 
   #peer(id: string, name: string): Peer {
@@ -308,7 +300,7 @@ export class Transfers {
           () => clock.now(),
           () => this.#show(),
         )
-        this.#add(new IncomingTransfer(peer.id, peer.name, core, log, sight))
+        this.#transfers.set(key, new IncomingTransfer(peer.id, peer.name, core, log, sight))
       }
     } else if (event.type === 'preview') {
       if (transfer instanceof IncomingTransfer) transfer.sight.handlePreview()
@@ -349,11 +341,7 @@ export class Transfers {
       }
       moving = true
     }
-    if (moving) this.#showLater()
-  }
-
-  #showLater(): void {
-    this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
+    if (moving) this.#cancelShow ??= this.#options.clock.schedule(SHOW_INTERVAL_MS, () => this.#show())
   }
 
   #show(): void {
@@ -372,7 +360,6 @@ export class Transfers {
       return view
     })
     if (!shallow(views, this.#views)) this.#views = views
-    if (views.some(({ fresh }) => fresh)) this.#showLater()
     this.#options.onChange()
   }
 
@@ -380,11 +367,10 @@ export class Transfers {
     if (transfer instanceof KeptTransfer) return transfer.view()
     const driver = this.#peers.get(transfer.peerId)?.driver
     const isWaiting = driver?.isWaiting ?? true
-    const isFresh = now < (this.#freshUntil.get(transfer.key) ?? 0)
-    if (transfer instanceof OutgoingTransfer) return transfer.view(now, { isFresh, isWaiting })
+    if (transfer instanceof OutgoingTransfer) return transfer.view(now, isWaiting)
     // A new page of the same member knows nothing of what the old one sent.
     const isThere = driver?.isOpen === true && driver.endpoint.receiver(transfer.transferId) === transfer.core
-    return transfer.view(now, { isFresh, isThere, isWaiting })
+    return transfer.view(now, { isThere, isWaiting })
   }
 
   #handleState(transfer: Transfer): void {

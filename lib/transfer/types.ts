@@ -56,11 +56,6 @@ export interface TransferView {
   readonly errorCode: ErrorCode | null
   /** Under way, and no lane to the peer is open: it goes on as soon as one is. */
   readonly interrupted: boolean
-  /**
-   * Under way for less than the time to the first regular showing: of how it goes nothing is known yet, and what is drawn
-   * now takes the processor from its first packets.
-   */
-  readonly fresh: boolean
   /** It finished before the page was loaded anew. */
   readonly kept: boolean
   readonly mode: TransferMode

@@ -90,13 +90,13 @@ export const PictureCard = memo(function PictureCard({
             )}
           </div>
         </header>
-        {packetLog && !transfer.fresh && transfer.state !== 'done' && (
+        {packetLog && transfer.state !== 'done' && (
           <div className="mt-4">
             <PieceBar log={packetLog} transfer={transfer} />
           </div>
         )}
         {transfer.interrupted && <p className="mt-4 text-base text-warn">{transferText(transfer)}</p>}
-        {running && !transfer.fresh && <TransferFigures transfer={transfer} />}
+        {running && <TransferFigures transfer={transfer} />}
         {!running && <Outcome transfer={transfer} />}
         {picture && !picture.complete && (
           <p className="mt-3 text-base text-muted">
@@ -106,7 +106,7 @@ export const PictureCard = memo(function PictureCard({
         )}
         {copy !== null && <p className="mt-3 text-base text-muted">{copy}</p>}
         <ReportView transferId={transfer.transferId} report={transfer.report} />
-        {packetLog && !transfer.fresh && <PacketStream log={packetLog} length={packetLog.length} />}
+        {packetLog && <PacketStream log={packetLog} length={packetLog.length} />}
       </div>
     </article>
   )

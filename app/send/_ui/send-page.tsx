@@ -80,9 +80,6 @@ export function SendPage({
   const gone = useGone(open.length > 0, room.peers.length === 0)
   const batch = room.transfers.filter((transfer) => sending.batchKeys.includes(transfer.key))
   const batchRuns = batch.some(isActive)
-  // A card comes with its first figures: drawn at once, it would take the processor from the first packets.
-  const cards = room.transfers.filter((transfer) => !transfer.fresh)
-  const batchIsShown = batch.some((transfer) => !transfer.fresh)
   const active = newestActive(room.transfers)
   useActiveTitle(active)
 
@@ -120,7 +117,7 @@ export function SendPage({
             )}
           </div>
           {picked.phase !== 'empty' && (
-            <div className={batchIsShown ? 'max-lg:hidden' : ''}>
+            <div className={batch.length > 0 ? 'max-lg:hidden' : ''}>
               <PickedCard picked={picked} onSettings={changeSettings} onSkip={skip} />
             </div>
           )}
@@ -153,7 +150,7 @@ export function SendPage({
               pickId={picked.file ? picked.pickId : 0}
             />
           </Dock>
-          <div className={picked.file === null || batchIsShown ? 'max-lg:hidden' : ''}>
+          <div className={picked.file === null || batch.length > 0 ? 'max-lg:hidden' : ''}>
             <OptionsCard
               settings={picked.settings}
               onSettings={changeSettings}
@@ -165,9 +162,9 @@ export function SendPage({
             />
           </div>
         </div>
-        {cards.length > 0 && (
+        {room.transfers.length > 0 && (
           <ol aria-label="Sent pictures, newest first" className="min-w-0 space-y-4">
-            {cards.map((transfer) => (
+            {room.transfers.map((transfer) => (
               <li key={transfer.key} className="card-place">
                 <SentCard transfer={transfer} onCancel={cancel} onRemove={remove} />
               </li>

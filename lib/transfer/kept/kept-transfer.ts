@@ -28,7 +28,6 @@ export class KeptTransfer {
       state: 'done',
       errorCode: null,
       interrupted: false,
-      fresh: false,
       kept: true,
       progress: {
         packetsSent: report.packetsSent,
