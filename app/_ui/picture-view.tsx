@@ -127,8 +127,8 @@ function Behind({
   isSeen: boolean
   tooEarly: boolean
 }) {
-  // What is to be seen first comes within moments.
-  if (isSeen || transfer.fresh) return null
+  // What is to be seen first comes within moments; "0 %" before it would only flash.
+  if (isSeen || (isActive(transfer) && transfer.progress.chunksHeld === 0)) return null
   return (
     <div
       aria-hidden="true"
