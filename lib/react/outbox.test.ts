@@ -104,6 +104,19 @@ describe('Outbox', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('takes a second click for the first one while the picture is about to go, or goes', () => {
+    desk.setState({ picture: null })
+    outbox.press(ORDER)
+    outbox.press({ ...ORDER, startedAtMs: 1001 })
+    desk.setState({ picture: PICTURE })
+    room.setState({ transfers: [transferView({ key: 'p1:1', state: 'sending' })] })
+    outbox.press({ ...ORDER, startedAtMs: 1002 })
+    expect(sent.map((options) => options.startedAtMs)).toEqual([1000])
+    room.setState({ transfers: [transferView({ key: 'p1:1', state: 'done' })] })
+    outbox.press({ ...ORDER, startedAtMs: 1003 })
+    expect(sent.map((options) => options.startedAtMs)).toEqual([1000, 1003])
+  })
+
   it('sends once although sending itself changes the room', () => {
     stop()
     const send = (options: Sent) => {

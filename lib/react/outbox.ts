@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@/lib/protocol/errors'
 import type { TransferMode } from '@/lib/protocol/report'
 import type { RoomSession } from '@/lib/room/types'
-import type { OutgoingPicture } from '@/lib/transfer/types'
+import type { OutgoingPicture, TransferView } from '@/lib/transfer/types'
 
 import { isActive } from './transfer-choice'
 import type { ReadableStore } from './use-store'
@@ -81,8 +81,9 @@ export class Outbox implements ReadableStore<OutboxState> {
     }
   }
 
-  /** The click on Send. */
+  /** The click on Send. While the picture is on its way, or about to be, it means the one before. */
   press(order: SendOrder): void {
+    if (this.#state.armed || this.#batch().some(isActive)) return
     this.#set({ ...this.#state, armed: order })
     this.#settle()
   }
@@ -104,9 +105,9 @@ export class Outbox implements ReadableStore<OutboxState> {
   }
 
   #follow(): void {
-    const { following, batchKeys } = this.#state
+    const { following } = this.#state
     if (!following) return
-    const batch = this.#room.getState().transfers.filter((transfer) => batchKeys.includes(transfer.key))
+    const batch = this.#batch()
     if (batch.some(isActive)) return
     if (batch.some((transfer) => transfer.state === 'failed' || transfer.state === 'cancelled')) {
       this.#set({ ...this.#state, following: null })
@@ -134,6 +135,11 @@ export class Outbox implements ReadableStore<OutboxState> {
     const { mode, startedAtMs, peerId } = armed
     const keys = this.#room.send({ picture, mode, startedAtMs, ...(peerId === null ? {} : { peerId }) })
     this.#set({ armed: null, following: waiting.length > 0 ? armed : null, batchKeys: keys })
+  }
+
+  #batch(): TransferView[] {
+    const { batchKeys } = this.#state
+    return this.#room.getState().transfers.filter((transfer) => batchKeys.includes(transfer.key))
   }
 
   #reachable(peerId: string | null): boolean {

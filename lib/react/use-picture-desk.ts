@@ -8,7 +8,7 @@ import type { RoomSession } from '@/lib/room/types'
 
 import { PictureDesk } from './picture-desk'
 import type { DeskState } from './picture-desk'
-import { useStore } from './use-store'
+import { useStoreInSlices } from './use-store'
 
 /**
  * The page's one picture desk; `compress` false starts with the original untouched. Once `connected`, the code
@@ -33,7 +33,7 @@ export function usePictureDesk(
     void warmUp(abort.signal)
     return () => abort.abort()
   }, [connected])
-  return { desk, picked: useStore(desk) }
+  return { desk, picked: useStoreInSlices(desk) }
 }
 
 // Not needed before a picture is picked, and not on the server at all.

@@ -15,7 +15,7 @@ const TAIL_SLACK_LINES = 2
 export const PacketStream = memo(function PacketStream({ log, length }: { log: PacketLog; length: number }) {
   const [open, setOpen] = useState(true)
   return (
-    <section aria-label="Packets as they arrived" className="mt-5">
+    <section aria-label="Packets as they arrived" className="mt-5 spared-off-screen">
       <button
         type="button"
         aria-expanded={open}

@@ -16,7 +16,7 @@ import { usePictureDesk } from '@/lib/react/use-picture-desk'
 import { rememberedName } from '@/lib/react/use-remembered-name'
 import { useRoomPlace } from '@/lib/react/use-room-place'
 import { useRoomSession } from '@/lib/react/use-room-session'
-import { useStore } from '@/lib/react/use-store'
+import { useStoreInSlices } from '@/lib/react/use-store'
 import type { PathChoice } from '@/lib/room/types'
 
 import { Dock } from '../../_ui/dock'
@@ -48,7 +48,7 @@ export function SendPage({
   compress: boolean
 }) {
   const session = useRoomSession('sender', paths)
-  const room = useStore(session)
+  const room = useStoreInSlices(session)
   const place = useRoomPlace(room)
   const open = useMemo(() => place.peers.filter((peer) => peer.link === 'open'), [place.peers])
   const { desk, picked } = usePictureDesk(session, { compress, connected: open.length > 0 })
