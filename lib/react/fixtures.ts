@@ -1,26 +1,16 @@
 import type { ChatMessage } from '@/lib/chat/types'
-import { EMPTY_CHAT } from '@/lib/chat/types'
+import { PICTURE_MAX_DEFAULT_BYTES } from '@/lib/protocol/constants'
+import { idleRoom } from '@/lib/room/idle-room'
 import type { MemberView, PeerView, RoomState } from '@/lib/room/types'
 import type { TransferView } from '@/lib/transfer/types'
 
 /** Test data: a room in which nothing has happened yet. */
 export function roomState(changes: Partial<RoomState> = {}): RoomState {
   return {
+    ...idleRoom('receiver', PICTURE_MAX_DEFAULT_BYTES),
     phase: 'joined',
-    errorCode: null,
     code: 'K7QM3-XTR9B',
-    secret: null,
     selfName: 'ANNA',
-    role: 'receiver',
-    peers: [],
-    members: [],
-    owner: false,
-    selfIdentity: null,
-    verifiedOnly: false,
-    chat: EMPTY_CHAT,
-    addresses: [],
-    transfers: [],
-    maxPictureBytes: 256 * 2 ** 20,
     ...changes,
   }
 }

@@ -26,10 +26,7 @@ const PACE_AFTER_MS = { light: 500, heavy: 2000 }
 const READ_BYTES_PER_MS = 10_000
 /** A larger picture is not shown before it is whole: copying it to the worker would hold the page up. */
 const SHOWN_MAX_BYTES = 32 * 2 ** 20
-/**
- * A preview that is here by then makes the blur needless: the first one of a page takes the thread for 20 ms, when the first
- * packets come in.
- */
+/** A preview that is here by then makes the blur needless, which takes the thread just when the first packets come in. */
 const PLACEHOLDER_AFTER_MS = 40
 /** An image that left the page may still be loading. */
 const STILL_SHOWN_MS = 1000
